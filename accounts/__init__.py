@@ -1,0 +1,1 @@
+"""People who sign in, their trusts, and their roles in a trust."""

@@ -1,0 +1,1 @@
+"""The vacancy: its post, its dates, its candidates."""

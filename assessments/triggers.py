@@ -1,0 +1,23 @@
+"""Locked sheets, recommendations and decisions, held by the database."""
+
+from audit.triggers import DELETE, INSERT, UPDATE, FrozenRows
+
+RULES = (
+    FrozenRows(
+        "assessments_scoresheet",
+        (UPDATE, DELETE),
+        "a locked score sheet never changes",
+        "OLD.locked_at IS NOT NULL",
+    ),
+    FrozenRows(
+        "assessments_score",
+        (INSERT, UPDATE, DELETE),
+        "the scores of a locked sheet never change",
+        "(SELECT locked_at FROM assessments_scoresheet WHERE id = {row}.sheet_id) IS NOT NULL",
+    ),
+    FrozenRows("assessments_recommendation", (UPDATE, DELETE), "a recommendation never changes"),
+    FrozenRows(
+        "assessments_recommendedcandidate", (UPDATE, DELETE), "a recommendation never changes"
+    ),
+    FrozenRows("assessments_decision", (UPDATE, DELETE), "the employer's decision never changes"),
+)

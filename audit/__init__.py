@@ -1,0 +1,1 @@
+"""The ledger: one append-only, hash-chained table, and what verifies it."""

@@ -1,0 +1,1 @@
+"""Who sits on a panel, under which rules, with which conflicts."""

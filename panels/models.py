@@ -1,0 +1,151 @@
+"""The panel: who sits, in which seat, under which rules, with which conflicts."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Nation, Trust
+from appointments.models import Application, Appointment
+
+
+class Person(models.Model):
+    """Someone who may sit on a trust's panels, with what the rules ask about them.
+
+    An unknown attribute is empty: the composition check then says that it cannot tell.
+    """
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    job_title = models.CharField(max_length=120, blank=True)
+    employer = models.CharField(max_length=120, blank=True)
+    specialty = models.CharField(max_length=80, blank=True)
+    college = models.CharField(max_length=120, blank=True)
+    works_in = models.CharField(max_length=20, choices=Nation, blank=True)
+    is_doctor = models.BooleanField(null=True, blank=True)
+    is_dentist = models.BooleanField(null=True, blank=True)
+    is_consultant = models.BooleanField(null=True, blank=True)
+    is_employed_by_trust = models.BooleanField(null=True, blank=True)
+    is_board_member = models.BooleanField(null=True, blank=True)
+    is_trust_chair = models.BooleanField(default=False)
+    training_expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(fields=["trust", "email"], name="person_email_once_per_trust")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Panel(models.Model):
+    """The Advisory Appointments Committee of one appointment."""
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    composition = models.JSONField(default=list, blank=True)
+    override_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True, opened_by__isnull=True)
+                | Q(opened_at__isnull=False, opened_by__isnull=False),
+                name="panel_opened_by_someone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"panel {self.pk}"
+
+
+class MemberStatus(models.TextChoices):
+    """Whether a member sits."""
+
+    INVITED = "INVITED", "Invited"
+    ACCEPTED = "ACCEPTED", "Sits on the panel"
+    DECLINED = "DECLINED", "Declined"
+    STOOD_DOWN = "STOOD_DOWN", "Stood down"
+
+
+SITTING = (MemberStatus.INVITED, MemberStatus.ACCEPTED)
+
+
+class Member(models.Model):
+    """One person on one panel, in a seat of the rule set or as an additional member."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="members")
+    seat = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField()
+    is_deputy = models.BooleanField(default=False)
+    is_chair = models.BooleanField(default=False)
+    scores = models.BooleanField(default=True)
+    status = models.CharField(max_length=12, choices=MemberStatus, default=MemberStatus.INVITED)
+    invited_at = models.DateTimeField()
+    responded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "person"], name="member_once_per_panel"),
+            models.UniqueConstraint(
+                fields=["panel", "seat"],
+                condition=~Q(seat="") & Q(status__in=["INVITED", "ACCEPTED"]),
+                name="member_one_per_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["panel"],
+                condition=Q(is_chair=True, status__in=["INVITED", "ACCEPTED"]),
+                name="member_one_chair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk}"
+
+
+class DeclarationOutcome(models.TextChoices):
+    """What follows from a declaration; the chair decides where an interest is declared."""
+
+    NONE = "NONE", "No interest"
+    STAYS = "STAYS", "Declared; stays"
+    DOES_NOT_SCORE = "DOES_NOT_SCORE", "Does not score this candidate"
+    STANDS_DOWN = "STANDS_DOWN", "Stands down from the panel"
+
+
+class Declaration(models.Model):
+    """A member's statement on conflicts of interest with one candidate."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="declarations")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    has_interest = models.BooleanField()
+    statement = models.TextField(blank=True)
+    declared_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, choices=DeclarationOutcome, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "application"], name="declaration_once_per_candidate"
+            ),
+            models.CheckConstraint(
+                condition=Q(has_interest=False, outcome="NONE")
+                | Q(has_interest=True) & ~Q(statement="") & ~Q(outcome="NONE"),
+                name="declaration_interest_is_stated_and_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"declaration {self.pk}"

@@ -1,0 +1,1 @@
+"""Frameworks, scales, questions and blueprints: what is assessed, and how."""

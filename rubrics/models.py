@@ -1,0 +1,253 @@
+"""Frameworks and their versions, the question bank, and blueprints of an assessment."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Trust
+from rubrics.scales import SCALES, Scale
+
+
+class Framework(models.Model):
+    """A set of competencies that a trust uses; its content lives in versions."""
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    source = models.TextField(blank=True)
+    licence_note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trust", "slug"], name="framework_slug_once_per_trust")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VersionStatus(models.TextChoices):
+    """Where a framework version stands: a published one never changes."""
+
+    DRAFT = "DRAFT", "Draft"
+    PUBLISHED = "PUBLISHED", "Published"
+    RETIRED = "RETIRED", "Retired"
+
+
+class FrameworkVersion(models.Model):
+    """One state of a framework; frozen when it is published."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT)
+    scale_key = models.CharField(
+        max_length=5, choices=[(key, key.replace("-", " to ")) for key in SCALES], default="1-5"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "number"], name="framework_version_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="DRAFT", published_at__isnull=True)
+                | ~Q(status="DRAFT") & Q(published_at__isnull=False),
+                name="framework_version_published_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    @property
+    def scale(self) -> Scale:
+        """The scale its competencies are scored on."""
+        return SCALES[self.scale_key]
+
+
+class Domain(models.Model):
+    """A group of competencies."""
+
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="domains")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+    name = models.CharField(max_length=120)
+    summary = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="domain_code_once_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Competency(models.Model):
+    """One thing that is assessed, in the trust's own words."""
+
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="competencies")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+    name = models.CharField(max_length=120)
+    summary = models.TextField(blank=True)
+    tags = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name_plural = "competencies"
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "code"], name="competency_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Level(models.Model):
+    """One anchored point of the scale: the behaviour that earns this value."""
+
+    competency = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="levels")
+    value = models.PositiveSmallIntegerField()
+    anchor = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["competency", "value"], name="level_value_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value}: {self.anchor[:40]}"
+
+
+class QuestionKind(models.TextChoices):
+    """What a question asks for."""
+
+    PAST_BEHAVIOUR = "PAST_BEHAVIOUR", "Past behaviour"
+    SITUATIONAL = "SITUATIONAL", "Situational"
+
+
+class Question(models.Model):
+    """A question from the bank, tied to a competency."""
+
+    competency = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=QuestionKind)
+    text = models.TextField()
+    probes = models.JSONField(default=list, blank=True)
+    good_answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competency", "position"], name="question_position_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Blueprint(models.Model):
+    """The plan of one assessment: exercises by criteria, weights and rules; frozen at first score."""
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    number = models.PositiveIntegerField(default=1)
+    version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, related_name="blueprints"
+    )
+    minimum_value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="No criterion's mean may be below this."
+    )
+    low_value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A criterion whose mean is below this counts as low."
+    )
+    allowed_low = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many low criteria a suitable candidate may have."
+    )
+    minimum_total_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The least weighted total, as a share of the highest mark."
+    )
+    tie_break = models.JSONField(
+        default=list, blank=True, help_text="Competency codes that part equal totals, in order."
+    )
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trust", "slug", "number"], name="blueprint_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_total_percent__isnull=True) | Q(minimum_total_percent__lte=100),
+                name="blueprint_percent_to_100",
+            ),
+            models.CheckConstraint(
+                condition=Q(low_value__isnull=True, allowed_low__isnull=True)
+                | Q(low_value__isnull=False, allowed_low__isnull=False),
+                name="blueprint_low_rule_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.number}"
+
+
+class ExerciseKind(models.TextChoices):
+    """What happens in an exercise."""
+
+    SHORTLISTING = "SHORTLISTING", "Shortlisting"
+    PRESENTATION = "PRESENTATION", "Presentation"
+    STATION = "STATION", "Station"
+    PANEL_INTERVIEW = "PANEL_INTERVIEW", "Panel interview"
+    STAKEHOLDER_GROUP = "STAKEHOLDER_GROUP", "Stakeholder group"
+
+
+class Exercise(models.Model):
+    """One part of an assessment, scored on its own sheet."""
+
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="exercises")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=ExerciseKind)
+    name = models.CharField(max_length=80)
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blueprint", "position"], name="exercise_position_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """One competency as scored in one exercise."""
+
+    exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="criteria")
+    question = models.ForeignKey(
+        Question, null=True, blank=True, on_delete=models.PROTECT, related_name="criteria"
+    )
+    weight = models.PositiveSmallIntegerField()
+    minimum = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exercise", "competency"], name="criterion_once_per_exercise"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="criterion_weight_1_to_100"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise_id}/{self.competency_id}"
