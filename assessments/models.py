@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from appointments.models import Application
-from panels.models import Member, Panel
+from appointments.models import Application, ApplicationStatus
+from panels.access import SETTLED
+from panels.models import Declaration, Member, MemberStatus, Panel
 from rubrics.models import Criterion, Exercise
 
 
@@ -17,6 +18,25 @@ class OverallView(models.TextChoices):
     NOT_APPOINTABLE = "NOT_APPOINTABLE", "Not appointable"
 
 
+class ScoreSheetQuerySet(models.QuerySet):
+    """Score sheets by whose they are."""
+
+    def counted(self) -> "ScoreSheetQuerySet":
+        """Leave out members who stood down, candidates who withdrew, and scores recused since."""
+        settled = Declaration.objects.filter(
+            member=OuterRef("member"), application=OuterRef("application"), outcome__in=SETTLED
+        )
+        return self.filter(
+            Exists(settled),
+            member__status=MemberStatus.ACCEPTED,
+            application__status=ApplicationStatus.SHORTLISTED,
+        )
+
+    def of_panel(self, panel: Panel) -> "ScoreSheetQuerySet":
+        """Return the sheets of a panel that count."""
+        return self.counted().filter(member__panel=panel)
+
+
 class ScoreSheet(models.Model):
     """One member, one application, one exercise."""
 
@@ -26,6 +46,8 @@ class ScoreSheet(models.Model):
     overall_view = models.CharField(max_length=16, choices=OverallView, blank=True)
     version = models.PositiveIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScoreSheetQuerySet.as_manager()
 
     class Meta:
         constraints = [

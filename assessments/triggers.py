@@ -19,5 +19,13 @@ RULES = (
     FrozenRows(
         "assessments_recommendedcandidate", (UPDATE, DELETE), "a recommendation never changes"
     ),
+    FrozenRows(
+        "assessments_candidatereport",
+        (UPDATE,),
+        "the text of a released report never changes",
+        "OLD.released_at IS NOT NULL AND (NEW.strengths <> OLD.strengths"
+        " OR NEW.next_steps <> OLD.next_steps OR NEW.version <> OLD.version"
+        " OR NEW.released_at IS NULL OR NEW.released_at <> OLD.released_at)",
+    ),
     FrozenRows("assessments_decision", (UPDATE, DELETE), "the employer's decision never changes"),
 )

@@ -1,0 +1,1 @@
+"""What the pages of an assessment read, by subject."""

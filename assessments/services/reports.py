@@ -1,0 +1,129 @@
+"""Candidate reports: reviewed by an officer, released once, drawn as PDF by the worker."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from assessments.models import CandidateReport
+from assessments.queries.reports import report_input
+from assessments.reports.pdf import PdfError, render_pdf
+from assessments.reports.tables import ReportError, candidate_report, report_problems
+from audit import ledger
+
+
+class ReportChangedElsewhere(Exception):
+    """Somebody saved this report since the page was opened; nothing was overwritten."""
+
+
+class ReportReleased(Exception):
+    """The report was released, so its text no longer changes."""
+
+
+@transaction.atomic
+def review_report(
+    *,
+    report: CandidateReport,
+    version: int,
+    strengths: str,
+    next_steps: str,
+    evidence: Mapping[str, str],
+    by: User,
+    at: datetime,
+) -> CandidateReport:
+    """Save an officer's review of the texts; `evidence` has one text per competency code.
+
+    Raises ReportChangedElsewhere and ReportReleased.
+    """
+    held = CandidateReport.objects.select_for_update().get(pk=report.pk)
+    if held.released_at:
+        raise ReportReleased("This report has been released, so its text no longer changes.")
+    if held.version != version:
+        raise ReportChangedElsewhere(
+            "Somebody else saved this report a moment ago. Nothing was overwritten: open it again"
+            " to see theirs."
+        )
+    report.strengths, report.next_steps = strengths.strip(), next_steps.strip()
+    report.evidence = {
+        code: [line.strip() for line in text.splitlines() if line.strip()]
+        for code, text in evidence.items()
+    }
+    report.version = version + 1
+    report.save(update_fields=["strengths", "next_steps", "evidence", "version"])
+    ledger.record(
+        chain=report.application.appointment.chain,
+        action="report.reviewed",
+        obj=report,
+        by=by,
+        at=at,
+        new={"version": report.version},
+        texts={"strengths": strengths, "next_steps": next_steps},
+    )
+    return report
+
+
+@transaction.atomic
+def release_report(*, report: CandidateReport, by: User, at: datetime) -> CandidateReport:
+    """Release a reviewed report and have its PDF drawn once the transaction has committed.
+
+    Raises ReportError with every problem in its texts, and ReportReleased the second time.
+    """
+    held = CandidateReport.objects.select_for_update().get(pk=report.pk)
+    if held.released_at:
+        raise ReportReleased("This report has been released already.")
+    problems = report_problems(report_input(held))
+    if not held.strengths or not held.next_steps:
+        problems.append("Give at least one strength and one next step before releasing the report.")
+    if problems:
+        raise ReportError(problems)
+    report.released_at, report.released_by = at, by
+    report.save(update_fields=["released_at", "released_by"])
+    ledger.record(
+        chain=report.application.appointment.chain,
+        action="report.released",
+        obj=report,
+        by=by,
+        at=at,
+        new={"version": report.version},
+    )
+    transaction.on_commit(partial(_ask_for_pdf, report.pk))
+    return report
+
+
+def _ask_for_pdf(report_pk: int) -> None:
+    from assessments.tasks import draw_report  # the task imports this module
+
+    draw_report.enqueue(report_pk)
+
+
+def report_html(report: CandidateReport) -> str:
+    """Return a report as the HTML document that the PDF is drawn from."""
+    content = candidate_report(report_input(report))
+    return render_to_string("documents/candidate_report.html", {"report": content})
+
+
+def draw_pdf(*, report_pk: int) -> CandidateReport:
+    """Draw a released report as PDF and keep it; drawing it again replaces the same file.
+
+    What cannot be drawn is said on the report's page, which is the version of record.
+    """
+    report = CandidateReport.objects.select_related(
+        "application__appointment__trust", "application__candidate"
+    ).get(pk=report_pk)
+    name = report.application.candidate.name
+    try:
+        content = render_pdf(report_html(report), title=f"Assessment report: {name}")
+    except PdfError as error:
+        report.pdf_problem = str(error)[:200]
+        report.save(update_fields=["pdf_problem"])
+        return report
+    if report.pdf:
+        report.pdf.delete(save=False)
+    report.pdf_problem = ""
+    report.pdf.save(f"report-{report.pk}.pdf", ContentFile(content), save=False)
+    report.save(update_fields=["pdf", "pdf_problem"])
+    return report

@@ -1,0 +1,10 @@
+"""Background work of an assessment."""
+
+from accounts.background import task
+from assessments.services.reports import draw_pdf
+
+
+@task()
+def draw_report(report_pk: int) -> None:
+    """Draw one released candidate report as PDF."""
+    draw_pdf(report_pk=report_pk)

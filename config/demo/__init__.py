@@ -1,0 +1,1 @@
+"""The demonstration: one fictional trust, synthetic people, every appointment made by services."""

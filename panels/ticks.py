@@ -1,0 +1,29 @@
+"""Findings of the composition check as the ticks that pages show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from panels.composition import Finding
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One line: holds, fails or cannot tell; in words, with its source and what would mend it."""
+
+    state: str
+    text: str
+    source: str
+    mend: str
+
+
+def ticks_of(findings: Iterable[Finding]) -> list[Tick]:
+    """Return findings as ticks: what stops the panel first, then warnings, then what holds."""
+    ordered = sorted(findings, key=lambda f: (not f.is_blocking, not f.is_warning))
+    return [Tick(f.state, f.words, source_of(f), f.mend) for f in ordered]
+
+
+def source_of(finding: Finding) -> str:
+    """Name a rule's source, and say plainly where nobody has confirmed it yet."""
+    if finding.is_confirmed:
+        return finding.source
+    return f"{finding.source}. Not confirmed yet: check this rule against its source."
