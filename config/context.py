@@ -26,7 +26,8 @@ PAGES = (
     ("Appointments", "appointments:list", OFFICE_PAGES),
     ("Panel members", "panels:people", {Role.MEDICAL_STAFFING}),
     ("Frameworks", "rubrics:frameworks", {Role.FRAMEWORK_EDITOR, Role.MEDICAL_STAFFING}),
-    ("Ledger", "audit_ledger", {Role.AUDITOR}),
+    ("Ledger", "ledger", {Role.AUDITOR}),
+    ("People and roles", "accounts:people_and_roles", {Role.TRUST_ADMINISTRATOR}),
 )
 
 

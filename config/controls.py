@@ -34,6 +34,34 @@ BOX_LABELS = {
     "_0": "Date",
     "_1": "Time",
 }
+REQUESTS = {
+    "select": "Choose from ‘{}’",
+    "radios": "Choose an answer to ‘{}’",
+    "checkboxes": "Tick at least one of ‘{}’",
+    "checkbox": "Tick ‘{}’",
+    "file": "Choose a file for ‘{}’",
+}
+# Codes of Django's own messages, which do not name the field they are about.
+BUILT_IN_CODES = {
+    "invalid",
+    "invalid_choice",
+    "invalid_list",
+    "invalid_date",
+    "invalid_time",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+    "max_digits",
+    "max_decimal_places",
+    "step_size",
+    "max_whole_digits",
+    "missing",
+    "empty",
+    "invalid_extension",
+    "invalid_image",
+    "incomplete",
+}
 BOX_WIDTHS = {"_day": 2, "_month": 2, "_year": 4}
 
 
@@ -57,15 +85,17 @@ class Box:
 
 
 class Control:
-    """A bound field as `nhsuk/field.html` draws it."""
+    """A bound field as `nhsuk/field.html` draws it; hint=None leaves the field's own one out."""
 
-    def __init__(self, bound, *, label: str = "", hint: str = "", attributes: dict | None = None):
+    def __init__(
+        self, bound, *, label: str = "", hint: str | None = "", attributes: dict | None = None
+    ):
         self.bound = bound
         self.kind = kind_of(bound.field.widget)
         self.label = label or bound.label
-        self.hint = hint or bound.help_text
+        self.hint = bound.help_text if hint == "" else hint or ""
         self.attributes = attributes or {}
-        self.errors = bound.errors
+        self.errors = messages_of(bound)
 
     @property
     def template(self) -> str:
@@ -107,6 +137,13 @@ class Control:
         """How many characters a text area takes, if that is limited."""
         limit = self.bound.field.widget.attrs.get("maxlength")
         return int(limit) if self.kind == "textarea" and limit else None
+
+    @property
+    def module(self) -> str:
+        """The NHS.UK script that looks after this control, if one does."""
+        if self.maximum_length:
+            return "nhsuk-character-count"
+        return "nhsuk-password-input" if self.kind == "password" else ""
 
     @property
     def described_by(self) -> str:
@@ -221,8 +258,40 @@ def kind_of(widget: forms.Widget) -> str:
     return next((kind for kind, base in KINDS if isinstance(widget, base)), "input")
 
 
+def messages_of(bound) -> list[str]:
+    """Return a field's error messages; Django's bare "required" becomes what to do."""
+    return [text for _, text in _coded_messages(bound)]
+
+
+def _coded_messages(bound) -> list[tuple[str | None, str]]:
+    """Return (code, text) of each error of a field."""
+    bare = str(forms.Field.default_error_messages["required"])
+    return [
+        (error.code, _ask_for(bound) if text == bare else text)
+        for error in bound.errors.as_data()
+        for text in error.messages
+    ]
+
+
+def _ask_for(bound) -> str:
+    """Say what to do about a field that was left empty."""
+    label = str(bound.label)
+    kind = kind_of(bound.field.widget)
+    if kind in REQUESTS:
+        return REQUESTS[kind].format(label)
+    is_word = len(label) > 1 and label[1].islower()
+    return f"Enter {label[0].lower() + label[1:] if is_word else label}"
+
+
+def _summarise(bound, code: str | None, text: str) -> str:
+    """Return a message that can stand alone, away from its field."""
+    label = str(bound.label)
+    stands_alone = code not in BUILT_IN_CODES or label.lower() in text.lower()
+    return text if stands_alone else f"{label}: {text}"
+
+
 def error_target(bound) -> str:
-    """Return the id an error link goes to: the first input of a group, nothing for a hidden field."""
+    """Return the id an error link goes to: a group's first input, nothing for a hidden field."""
     if bound.is_hidden or not bound.auto_id:
         return ""
     own = bound.field.widget.attrs.get("id") or bound.auto_id
@@ -239,5 +308,8 @@ def list_errors(forms_and_formsets) -> list[dict]:
             continue
         errors += [{"target": "", "text": text} for text in form.non_field_errors()]
         for bound in form:
-            errors += [{"target": error_target(bound), "text": text} for text in bound.errors]
+            errors += [
+                {"target": error_target(bound), "text": _summarise(bound, code, text)}
+                for code, text in _coded_messages(bound)
+            ]
     return errors

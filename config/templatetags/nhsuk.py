@@ -103,8 +103,8 @@ def callout(content, heading, level=2) -> SafeString:
 
 
 @register.simple_block_tag
-def panel(content, heading, level=2, action_label="", action_url="", tag="") -> SafeString:
+def panel(content, heading, level=2, action_label="", action_url="") -> SafeString:
     """Draw a white card with a heading, its content and at most one link beside the heading."""
-    context = {"heading": heading, "content": content, "level": level, "tag": tag}
+    context = {"heading": heading, "content": content, "level": level}
     context |= {"action_label": action_label, "action_url": action_url}
     return render_to_string("components/panel.html", context)
