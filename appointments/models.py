@@ -30,13 +30,21 @@ class AppointmentQuerySet(models.QuerySet):
     """Appointments by who may see them."""
 
     def visible_to(self, user: User, *, at: datetime) -> "AppointmentQuerySet":
-        """Return those of the person's own trust, by role, and those they sit on, while it lasts."""
+        """Return those of the person's trust, by role, and those they sit on, while it lasts."""
         mine = granted(user, "view_appointment", self.model._default_manager.all())
         return self.filter(
             Q(trust__in=trust_ids(user, *OFFICE, Role.AUDITOR))
             | Q(pk__in=mine.values("pk"))
             & (Q(members_leave_at__isnull=True) | Q(members_leave_at__gt=at))
         )
+
+    def run_by(self, user: User) -> "AppointmentQuerySet":
+        """Return those whose trust the person works for in medical staffing."""
+        return self.filter(trust__in=trust_ids(user, Role.MEDICAL_STAFFING))
+
+    def listed_for(self, user: User) -> "AppointmentQuerySet":
+        """Return those of the trusts whose appointments the person oversees."""
+        return self.filter(trust__in=trust_ids(user, *OFFICE, Role.AUDITOR))
 
 
 class Appointment(models.Model):
@@ -49,6 +57,7 @@ class Appointment(models.Model):
     site = models.CharField(max_length=80, blank=True)
     posts = models.PositiveSmallIntegerField(default=1)
     has_substantial_teaching = models.BooleanField(default=False)
+    is_dental = models.BooleanField(default=False)
     rule_set_key = models.CharField(max_length=60)
     blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey(
@@ -113,16 +122,31 @@ class ApplicationQuerySet(models.QuerySet):
     """Applications by who may see them."""
 
     def visible_to(self, user: User, *, at: datetime) -> "ApplicationQuerySet":
-        """Return those of the person's trust, by role, and those opened to them as a member."""
+        """Return those of the person's trust, by role, and those opened to them as a member.
+
+        A candidate who is no longer shortlisted leaves the members' sight at once.
+        """
         mine = granted(user, "view_application", self.model._default_manager.all())
         return self.filter(
             Q(appointment__trust__in=trust_ids(user, *OFFICE))
-            | Q(pk__in=mine.values("pk"))
+            | Q(pk__in=mine.values("pk"), status=ApplicationStatus.SHORTLISTED)
             & (
                 Q(appointment__members_leave_at__isnull=True)
                 | Q(appointment__members_leave_at__gt=at)
             )
         )
+
+    def scored_by(self, user: User, *, at: datetime) -> "ApplicationQuerySet":
+        """Return those that a person scores as a member, while their access lasts."""
+        mine = granted(user, "score_application", self.model._default_manager.all())
+        return self.filter(
+            Q(appointment__members_leave_at__isnull=True) | Q(appointment__members_leave_at__gt=at),
+            pk__in=mine.values("pk"),
+        )
+
+    def run_by(self, user: User) -> "ApplicationQuerySet":
+        """Return those to the appointments that the person runs in medical staffing."""
+        return self.filter(appointment__trust__in=trust_ids(user, Role.MEDICAL_STAFFING))
 
     def to_be_assessed(self) -> "ApplicationQuerySet":
         """Return those that the panel sees."""
@@ -142,6 +166,7 @@ class Application(models.Model):
     )
     registration = models.CharField(max_length=120, blank=True)
     present_post = models.CharField(max_length=160, blank=True)
+    status_reason = models.TextField(blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -153,6 +178,10 @@ class Application(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["appointment", "position"], name="application_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["RECEIVED", "SHORTLISTED"]) | ~Q(status_reason=""),
+                name="application_ends_with_reason",
             ),
         ]
 

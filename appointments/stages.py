@@ -49,6 +49,12 @@ MOVES = {
     Stage.CANCELLED: (),
 }
 
+CANDIDATES_CHANGE = (Stage.DRAFTED, Stage.ADVERTISED, Stage.SHORTLISTING, Stage.SHORTLISTED)
+"""Stages in which candidates are added and shortlisted."""
+
+CANDIDATES_WITHDRAW = (*CANDIDATES_CHANGE, Stage.IN_SESSION, Stage.SCORED)
+"""Stages in which a candidate may still withdraw."""
+
 
 class MoveNotAllowed(ValueError):
     """The table has no such move."""

@@ -3,9 +3,19 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from accounts.models import Nation, Trust
+from accounts.models import Nation, Role, Trust, User
+from accounts.policies import trust_ids
 from appointments.models import Application, Appointment
+
+
+class PersonQuerySet(models.QuerySet):
+    """People of the directory by who may see them."""
+
+    def run_by(self, user: User) -> "PersonQuerySet":
+        """Return those of the trusts the person works for in medical staffing."""
+        return self.filter(trust__in=trust_ids(user, Role.MEDICAL_STAFFING))
 
 
 class Person(models.Model):
@@ -29,14 +39,20 @@ class Person(models.Model):
     is_dentist = models.BooleanField(null=True, blank=True)
     is_consultant = models.BooleanField(null=True, blank=True)
     is_employed_by_trust = models.BooleanField(null=True, blank=True)
+    is_employed_in_nhs = models.BooleanField(null=True, blank=True)
     is_board_member = models.BooleanField(null=True, blank=True)
-    is_trust_chair = models.BooleanField(default=False)
+    is_board_level = models.BooleanField(null=True, blank=True)
+    is_trust_chair = models.BooleanField(null=True, blank=True)
+    is_chief_executive = models.BooleanField(null=True, blank=True)
+    is_medical_director = models.BooleanField(null=True, blank=True)
     training_expires_on = models.DateField(null=True, blank=True)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "people"
         constraints = [
-            models.UniqueConstraint(fields=["trust", "email"], name="person_email_once_per_trust")
+            models.UniqueConstraint("trust", Lower("email"), name="person_email_once_per_trust")
         ]
 
     def __str__(self) -> str:
@@ -51,6 +67,7 @@ class Panel(models.Model):
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    has_no_local_consultant = models.BooleanField(default=False)
     composition = models.JSONField(default=list, blank=True)
     override_reason = models.TextField(blank=True)
 
@@ -67,6 +84,15 @@ class Panel(models.Model):
         return f"panel {self.pk}"
 
 
+class PutForwardBy(models.TextChoices):
+    """Who named a member, where the rules ask."""
+
+    BODY = "BODY", "The trust or board itself"
+    COLLEGE = "COLLEGE", "The college or faculty"
+    UNIVERSITY = "UNIVERSITY", "The university"
+    ACADEMY = "ACADEMY", "The Scottish Academy’s list"
+
+
 class MemberStatus(models.TextChoices):
     """Whether a member sits."""
 
@@ -79,6 +105,22 @@ class MemberStatus(models.TextChoices):
 SITTING = (MemberStatus.INVITED, MemberStatus.ACCEPTED)
 
 
+class MemberQuerySet(models.QuerySet):
+    """Members by whether they sit."""
+
+    def sitting(self) -> "MemberQuerySet":
+        """Return those invited or accepted, neither declined nor stood down."""
+        return self.filter(status__in=SITTING)
+
+    def accepted(self) -> "MemberQuerySet":
+        """Return those who said that they will sit."""
+        return self.filter(status=MemberStatus.ACCEPTED)
+
+    def held_by(self, user: User, appointment: Appointment) -> "MemberQuerySet":
+        """Return a person's own place on the panel of an appointment while they sit."""
+        return self.sitting().filter(panel__appointment=appointment, person__user_id=user.pk)
+
+
 class Member(models.Model):
     """One person on one panel, in a seat of the rule set or as an additional member."""
 
@@ -89,9 +131,13 @@ class Member(models.Model):
     is_deputy = models.BooleanField(default=False)
     is_chair = models.BooleanField(default=False)
     scores = models.BooleanField(default=True)
+    put_forward_by = models.CharField(max_length=12, choices=PutForwardBy, blank=True)
+    has_specialty_accepted = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=MemberStatus, default=MemberStatus.INVITED)
     invited_at = models.DateTimeField()
     responded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -149,3 +195,8 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"declaration {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be decided: whoever left the panel has nothing more to settle."""
+        return self.member.status in SITTING

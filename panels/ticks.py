@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from panels.composition import Finding
+from panels.composition import Finding, State
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,12 @@ class Tick:
 def ticks_of(findings: Iterable[Finding]) -> list[Tick]:
     """Return findings as ticks: what stops the panel first, then warnings, then what holds."""
     ordered = sorted(findings, key=lambda f: (not f.is_blocking, not f.is_warning))
-    return [Tick(f.state, f.words, source_of(f), f.mend) for f in ordered]
+    return list(dict.fromkeys(Tick(f.state, f.words, source_of(f), f.mend) for f in ordered))
+
+
+def kept_findings(kept: Iterable[dict]) -> list[Finding]:
+    """Return the findings that were kept with a panel when it was opened."""
+    return [Finding(**{**one, "state": State(one["state"])}) for one in kept]
 
 
 def source_of(finding: Finding) -> str:
