@@ -4,8 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Trust
+from accounts.models import Trust, User
+from accounts.policies import trust_ids
 from rubrics.scales import SCALES, Scale
+
+
+class FrameworkQuerySet(models.QuerySet):
+    """Frameworks by who may see them."""
+
+    def visible_to(self, user: User) -> "FrameworkQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(trust__in=trust_ids(user))
 
 
 class Framework(models.Model):
@@ -16,6 +25,8 @@ class Framework(models.Model):
     name = models.CharField(max_length=120)
     source = models.TextField(blank=True)
     licence_note = models.TextField(blank=True)
+
+    objects = FrameworkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -34,6 +45,14 @@ class VersionStatus(models.TextChoices):
     RETIRED = "RETIRED", "Retired"
 
 
+class FrameworkVersionQuerySet(models.QuerySet):
+    """Framework versions by who may see them."""
+
+    def visible_to(self, user: User) -> "FrameworkVersionQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(framework__trust__in=trust_ids(user))
+
+
 class FrameworkVersion(models.Model):
     """One state of a framework; frozen when it is published."""
 
@@ -43,10 +62,15 @@ class FrameworkVersion(models.Model):
     scale_key = models.CharField(
         max_length=5, choices=[(key, key.replace("-", " to ")) for key in SCALES], default="1-5"
     )
+    library_digest = models.CharField(
+        max_length=64, blank=True, help_text="What was loaded from the library, if it came from it."
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = FrameworkVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -87,6 +111,14 @@ class Domain(models.Model):
         return f"{self.code} {self.name}"
 
 
+class CompetencyQuerySet(models.QuerySet):
+    """Competencies by who may see them."""
+
+    def visible_to(self, user: User) -> "CompetencyQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(domain__version__framework__trust__in=trust_ids(user))
+
+
 class Competency(models.Model):
     """One thing that is assessed, in the trust's own words."""
 
@@ -96,6 +128,8 @@ class Competency(models.Model):
     name = models.CharField(max_length=120)
     summary = models.TextField(blank=True)
     tags = models.JSONField(default=dict, blank=True)
+
+    objects = CompetencyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "competencies"
@@ -130,12 +164,20 @@ class QuestionKind(models.TextChoices):
     SITUATIONAL = "SITUATIONAL", "Situational"
 
 
+class Difficulty(models.TextChoices):
+    """How much a question asks of a good candidate."""
+
+    STANDARD = "STANDARD", "Standard"
+    STRETCH = "STRETCH", "Stretch"
+
+
 class Question(models.Model):
     """A question from the bank, tied to a competency."""
 
     competency = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20, choices=QuestionKind)
+    difficulty = models.CharField(max_length=10, choices=Difficulty, default=Difficulty.STANDARD)
     text = models.TextField()
     probes = models.JSONField(default=list, blank=True)
     good_answer = models.TextField(blank=True)
@@ -151,13 +193,22 @@ class Question(models.Model):
         return self.text[:60]
 
 
+class BlueprintQuerySet(models.QuerySet):
+    """Blueprints by who may see them."""
+
+    def visible_to(self, user: User) -> "BlueprintQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(trust__in=trust_ids(user))
+
+
 class Blueprint(models.Model):
-    """The plan of one assessment: exercises by criteria, weights and rules; frozen at first score."""
+    """The plan of one assessment: exercises, criteria, weights, rules; frozen at first score."""
 
     trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     number = models.PositiveIntegerField(default=1)
+    summary = models.TextField(blank=True)
     version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="blueprints"
     )
@@ -177,6 +228,8 @@ class Blueprint(models.Model):
         default=list, blank=True, help_text="Competency codes that part equal totals, in order."
     )
     frozen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BlueprintQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -216,6 +269,7 @@ class Exercise(models.Model):
     kind = models.CharField(max_length=20, choices=ExerciseKind)
     name = models.CharField(max_length=80)
     minutes = models.PositiveSmallIntegerField()
+    instructions = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,226 @@
+"""What the pages about blueprints and the score sheets ask of a blueprint."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, QuerySet, Sum
+
+from accounts.models import User
+from rubrics import library
+from rubrics.library import BlueprintText, CriterionText, ExerciseText
+from rubrics.matrix import Matrix, Rules, matrix_of, rules_in_words, warnings_in_words
+from rubrics.models import (
+    Blueprint,
+    Competency,
+    Criterion,
+    Exercise,
+    FrameworkVersion,
+    Level,
+    Question,
+    VersionStatus,
+)
+from rubrics.policies import edited_trust_ids
+from rubrics.scales import Scale
+
+
+@dataclass(frozen=True)
+class ReadyPlan:
+    """A ready plan and the published framework version of a trust on which it can stand."""
+
+    text: BlueprintText
+    version: FrameworkVersion
+
+
+@dataclass(frozen=True)
+class PlannedLevel:
+    """One value a member may give, its word and the behaviour that earns it."""
+
+    value: int
+    word: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class PlannedCriterion:
+    """A criterion with all that its block on a score sheet shows."""
+
+    criterion: Criterion
+    competency: Competency
+    question: Question | None
+    levels: tuple[PlannedLevel, ...]
+
+    @property
+    def label(self) -> str:
+        """The competency's code and name."""
+        return str(self.competency)
+
+
+@dataclass(frozen=True)
+class PlannedExercise:
+    """An exercise with its criteria in their order."""
+
+    exercise: Exercise
+    criteria: tuple[PlannedCriterion, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole blueprint: exercises > criteria > competency, levels and question."""
+
+    blueprint: Blueprint
+    version: FrameworkVersion
+    scale: Scale
+    exercises: tuple[PlannedExercise, ...]
+
+    @property
+    def criteria(self) -> tuple[PlannedCriterion, ...]:
+        """Every criterion in the order of the plan."""
+        return tuple(found for exercise in self.exercises for found in exercise.criteria)
+
+
+@dataclass(frozen=True)
+class BlueprintPage:
+    """A blueprint as its page shows it."""
+
+    blueprint: Blueprint
+    version: FrameworkVersion
+    exercises: tuple[PlannedExercise, ...]
+    matrix: Matrix
+    rules: Rules
+    warnings: tuple[str, ...]
+
+
+def visible_blueprints(user: User) -> QuerySet[Blueprint]:
+    """Return the blueprints a person may see, each with its trust and framework version."""
+    return Blueprint.objects.visible_to(user).select_related("trust", "version__framework")
+
+
+def blueprint_list(user: User) -> QuerySet[Blueprint]:
+    """Return the blueprints a person may see, by trust and name, newest first, with counts."""
+    exercises = Exercise.objects.order_by("position").annotate(
+        criterion_count=Count("criteria"), weight=Sum("criteria__weight", default=0)
+    )
+    return (
+        visible_blueprints(user)
+        .prefetch_related(Prefetch("exercises", exercises))
+        .order_by("trust__name", "name", "-number")
+    )
+
+
+def ready_plans(user: User) -> tuple[ReadyPlan, ...]:
+    """Return the ready plans for the newest published frameworks of the trusts a person edits."""
+    versions = (
+        FrameworkVersion.objects.filter(
+            framework__trust__in=edited_trust_ids(user), status=VersionStatus.PUBLISHED
+        )
+        .select_related("framework__trust")
+        .order_by("framework__trust__name", "number")
+    )
+    newest = {version.framework_id: version for version in versions}
+    texts = library.read_blueprints().values() if newest else ()
+    return tuple(
+        ReadyPlan(text, version)
+        for text in texts
+        for version in newest.values()
+        if text.framework == version.framework.slug
+    )
+
+
+def blueprint_plan(blueprint: Blueprint) -> Plan:
+    """Return a blueprint with everything a score sheet needs: five queries, whatever its size."""
+    version = FrameworkVersion.objects.select_related("framework").get(pk=blueprint.version_id)
+    criteria = (
+        Criterion.objects.order_by("position", "pk")
+        .select_related("competency__domain", "question")
+        .prefetch_related(Prefetch("competency__levels", Level.objects.order_by("value")))
+    )
+    exercises = blueprint.exercises.order_by("position").prefetch_related(
+        Prefetch("criteria", criteria)
+    )
+    planned = tuple(
+        PlannedExercise(
+            exercise, tuple(_planned(found, version.scale) for found in exercise.criteria.all())
+        )
+        for exercise in exercises
+    )
+    return Plan(blueprint, version, version.scale, planned)
+
+
+def blueprint_page(blueprint: Blueprint) -> BlueprintPage:
+    """Return a blueprint's matrix, rules and weak points, in a fixed number of queries."""
+    plan = blueprint_plan(blueprint)
+    text, names = _text(plan), _names(plan)
+    matrix = matrix_of(text, names)
+    return BlueprintPage(
+        blueprint=blueprint,
+        version=plan.version,
+        exercises=plan.exercises,
+        matrix=matrix,
+        rules=rules_in_words(text, names, plan.scale),
+        warnings=(*_outdated(plan), *warnings_in_words(text, matrix)),
+    )
+
+
+def _planned(criterion: Criterion, scale: Scale) -> PlannedCriterion:
+    levels = tuple(
+        PlannedLevel(level.value, scale.word(level.value), level.anchor)
+        for level in criterion.competency.levels.all()
+        if level.value in scale.values
+    )
+    return PlannedCriterion(criterion, criterion.competency, criterion.question, levels)
+
+
+def _text(plan: Plan) -> BlueprintText:
+    blueprint = plan.blueprint
+    return BlueprintText(
+        slug=blueprint.slug,
+        name=blueprint.name,
+        framework=plan.version.framework.slug,
+        summary=blueprint.summary,
+        exercises=tuple(_exercise_text(planned) for planned in plan.exercises),
+        minimum_value=blueprint.minimum_value,
+        low_value=blueprint.low_value,
+        allowed_low=blueprint.allowed_low,
+        minimum_total_percent=blueprint.minimum_total_percent,
+        tie_break=tuple(blueprint.tie_break),
+    )
+
+
+def _exercise_text(planned: PlannedExercise) -> ExerciseText:
+    return ExerciseText(
+        kind=planned.exercise.kind,
+        name=planned.exercise.name,
+        minutes=planned.exercise.minutes,
+        instructions=planned.exercise.instructions,
+        criteria=tuple(
+            CriterionText(
+                competency=found.competency.code,
+                weight=found.criterion.weight,
+                question_kind=found.question.kind if found.question else "",
+                minimum=found.criterion.minimum,
+            )
+            for found in planned.criteria
+        ),
+    )
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    """Return the names of the plan's competencies by code, in the framework's order."""
+    competencies = sorted(
+        {found.competency for found in plan.criteria},
+        key=lambda found: (found.domain.position, found.position, found.pk),
+    )
+    return {found.code: found.name for found in competencies}
+
+
+def _outdated(plan: Plan) -> tuple[str, ...]:
+    """Say when an unfrozen plan stands on a framework version that is no longer the newest."""
+    if plan.blueprint.frozen_at is not None:
+        return ()
+    newest = (
+        plan.version.framework.versions.filter(status=VersionStatus.PUBLISHED)
+        .order_by("-number")
+        .first()
+    )
+    if newest is None or newest.number <= plan.version.number:
+        return ()
+    return (f"It stands on {plan.version}; {newest} of the framework is published.",)
