@@ -1,38 +1,98 @@
-"""Sessions that end, second factors that are there, and pages that no cache keeps."""
+"""Who may pass: signed in, not for too long, and with the second factor their role needs.
+
+A page is redirected to where the matter can be put right. A script's request is told so in JSON
+instead: were it redirected, it would take the sign-in page for the answer to what it saved.
+"""
 
 import time
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.policies import is_staff
+from accounts.sessions import note_work
 
 STARTED_AT = "session_started_at"
 DEMO = "demo_sign_in"
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 Reply = Callable[[HttpRequest], HttpResponse]
 
 
+def is_fetched(request: HttpRequest) -> bool:
+    """Say whether a script asks, not a person who follows a link or sends a form."""
+    mode = request.headers.get("Sec-Fetch-Mode")
+    if mode:
+        return mode != "navigate"
+    kinds = (request.headers.get("Accept", ""), request.content_type or "")
+    return (
+        "HX-Request" in request.headers
+        or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        or any(kind.startswith("application/json") for kind in kinds)
+    )
+
+
+def send_to(request: HttpRequest, url: str, *, status: int, reason: str) -> HttpResponse:
+    """Refuse a request: redirect a person to `url`, tell a script the reason and the way."""
+    if not is_fetched(request):
+        return redirect(url)
+    response = JsonResponse({"reason": reason, "url": url}, status=status)
+    if "HX-Request" in request.headers:
+        response["HX-Redirect"] = url
+    return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Require a sign-in for every view that does not say otherwise."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        """Redirect a person to the sign-in page; answer a script 401."""
+        if not is_fetched(request):
+            return super().handle_no_permission(request, view_func)
+        return send_to(
+            request,
+            reverse("account_login"),
+            status=401,
+            reason="You are signed out. Nothing was changed. Sign in and try again.",
+        )
+
+
 class SessionLimitMiddleware:
-    """End a session at its greatest age, however busy it is."""
+    """End a session at its greatest age, however busy it is, and when nothing was done for long."""
 
     def __init__(self, get_response: Reply) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_too_old(request):
+            return self._end(request)
+        response = self.get_response(request)
         if request.user.is_authenticated:
-            started_at = request.session.setdefault(STARTED_AT, time.time())
-            if time.time() - started_at > settings.SESSION_MAXIMUM_AGE:
-                logout(request)
-                messages.info(request, "You were signed in for 12 hours. Please sign in again.")
-                return redirect("account_login")
-        return self.get_response(request)
+            request.session.setdefault(STARTED_AT, time.time())
+            note_work(request)
+        return response
+
+    @staticmethod
+    def _is_too_old(request: HttpRequest) -> bool:
+        started_at = request.session.get(STARTED_AT, time.time())
+        return time.time() - started_at > settings.SESSION_MAXIMUM_AGE
+
+    @staticmethod
+    def _end(request: HttpRequest) -> HttpResponse:
+        logout(request)
+        reason = "You were signed in for 12 hours. Nothing saved is lost. Please sign in again."
+        if not is_fetched(request):
+            messages.info(request, reason)
+        return send_to(request, reverse("account_login"), status=401, reason=reason)
 
 
 class SecondFactorMiddleware:
@@ -42,29 +102,29 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._must_set_up(request):
-            messages.info(
-                request, "Your role sees personal data. Add a second way to prove who you are."
-            )
-            return redirect("mfa_index")
-        return self.get_response(request)
+        if not self._must_set_up(request):
+            return self.get_response(request)
+        reason = "Your role sees personal data. Add a second way to prove who you are."
+        if not is_fetched(request):
+            messages.info(request, reason)
+        return send_to(request, reverse("mfa_index"), status=403, reason=reason)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
-        if not request.user.is_authenticated or self._is_allowed(request):
+        user = request.user
+        if not user.is_authenticated or not is_staff(user) or self._is_exempt(request):
             return False
-        return is_staff(request.user) and not is_mfa_enabled(request.user)
+        return not is_mfa_enabled(user, SECOND_FACTORS)
 
     @staticmethod
-    def _is_allowed(request: HttpRequest) -> bool:
+    def _is_exempt(request: HttpRequest) -> bool:
+        """Say whether this page sets a factor up, or another provider has asked for one."""
         if settings.DEBUG and request.session.get(DEMO):
             return True
-        signed_in_elsewhere = any(
-            record.get("method") == "socialaccount"
-            for record in request.session.get("account_authentication_methods", [])
-        )
-        return signed_in_elsewhere or request.path.startswith(
-            (reverse("mfa_index"), reverse("account_logout"), reverse("account_reauthenticate"))
-        )
+        names = ("mfa_index", "account_logout", "account_reauthenticate")
+        if request.path.startswith(tuple(map(reverse, names))):
+            return True
+        records = get_authentication_records(request, request.user)
+        return any(record.get("method") == "socialaccount" for record in records)
 
 
 class PrivatePagesMiddleware:
@@ -74,7 +134,8 @@ class PrivatePagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_known = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if was_known or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response

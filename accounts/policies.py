@@ -26,6 +26,6 @@ def has_role(user: User, trust: Trust | int, *roles: Role) -> bool:
 
 
 def trust_ids(user: User, *roles: Role) -> list[int]:
-    """Return the trusts in which a person holds one of the roles, or any role when none is named."""
+    """Return the trusts in which a person holds one of the roles, or any when none is named."""
     wanted: Iterable[str] = roles or tuple(Role)
     return sorted({trust_id for trust_id, role in roles_of(user) if role in wanted})

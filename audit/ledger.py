@@ -2,7 +2,7 @@
 
 The ledger names people and things by reference (`user:7`, `score:41`), never by name, and free
 text enters it only as a salted digest, so that erasing a person or a chain's salt leaves a chain
-that still verifies. See docs/adr/0003-ledger.md.
+that still verifies.
 """
 
 import hashlib
@@ -25,9 +25,15 @@ class NotInTransaction(RuntimeError):
     """A ledger row was written outside the transaction of the change it describes."""
 
 
+class NaiveTime(ValueError):
+    """A ledger row was given a time without its zone, which elsewhere would be another time."""
+
+
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces, exact characters."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def reference(thing: models.Model | str | None) -> str:
@@ -42,6 +48,11 @@ def reference(thing: models.Model | str | None) -> str:
 def digest(chain: Chain, text: str) -> str:
     """Return a salted SHA-256 of free text, so that it can be proved but not read here."""
     return hashlib.sha256(chain.salt.encode() + b"\n" + text.encode()).hexdigest()
+
+
+def first_hash(key: str, salt: str) -> str:
+    """Return what a chain's first entry continues: it commits to the salt, which may be erased."""
+    return hashlib.sha256(DOMAIN + canonical({"chain": key, "salt": salt}).encode()).hexdigest()
 
 
 def entry_hash(entry: Entry) -> str:
@@ -64,6 +75,11 @@ def entry_hash(entry: Entry) -> str:
     return hashlib.sha256(DOMAIN + canonical(body).encode()).hexdigest()
 
 
+def whole_milliseconds(at: datetime) -> datetime:
+    """Return a time without what a JSON dump would lose, so that a restored ledger verifies."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def record(
     *,
     chain: str,
@@ -81,9 +97,12 @@ def record(
 
     `texts` is free text (evidence, statements): only its salted digest is kept, beside `new`.
     Raises NotInTransaction when no transaction is open: then the row could outlive its change.
+    Raises NaiveTime when `at` has no zone.
     """
     if not connection.in_atomic_block:
-        raise NotInTransaction(f"{action} must be recorded inside its own transaction")
+        raise NotInTransaction(f"{action} must be recorded inside the transaction it describes")
+    if at.utcoffset() is None:
+        raise NaiveTime(f"{action} was recorded at a time without its zone")
     head = _locked_head(chain)
     if texts:
         new = {**(new or {}), **{f"{key}_digest": digest(head, t) for key, t in texts.items() if t}}
@@ -98,7 +117,7 @@ def record(
         old="" if old is None else canonical(old),
         new="" if new is None else canonical(new),
         reason=reason,
-        at=at,
+        at=whole_milliseconds(at),
         request_id=current_request_id(),
         app_version=settings.APP_VERSION,
     )
@@ -113,8 +132,9 @@ def _locked_head(key: str) -> Chain:
     """Return the chain's head, locked until the transaction ends; made at its first entry."""
     head = Chain.objects.select_for_update().filter(key=key).first()
     if head is None:
+        salt = secrets.token_hex(32)
         Chain.objects.bulk_create(
-            [Chain(key=key, salt=secrets.token_hex(32))], ignore_conflicts=True
+            [Chain(key=key, salt=salt, hash=first_hash(key, salt))], ignore_conflicts=True
         )
         head = Chain.objects.select_for_update().get(key=key)
     return head

@@ -8,8 +8,8 @@ class Chain(models.Model):
 
     key = models.CharField(max_length=60, primary_key=True)
     sequence = models.PositiveBigIntegerField(default=0)
-    hash = models.CharField(max_length=64, default="0" * 64)
-    salt = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"{self.key}#{self.sequence}"

@@ -1,6 +1,6 @@
 """Every setting of Quorate, safe by default: what is not said in the environment is off.
 
-The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_HOSTS, QUORATE_DATA, DATABASE_URL,
+The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_HOSTS, QUORATE_URL, QUORATE_DATA, DATABASE_URL,
 QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL, QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME,
 QUORATE_OIDC_CLIENT_ID, QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
 """
@@ -8,6 +8,7 @@ QUORATE_OIDC_CLIENT_ID, QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -43,6 +44,13 @@ LEDGER_ANCHORS = DATA_DIR / "ledger-heads.jsonl"
 
 ALLOWED_HOSTS = env.list(
     "QUORATE_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
+)
+# Where the links in e-mails lead.
+SITE_URL = env.str(
+    "QUORATE_URL",
+    default=f"http://localhost:{env.str('PORT', default='8000')}"
+    if DEBUG
+    else f"https://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}",
 )
 CSRF_TRUSTED_ORIGINS = [] if DEBUG else [f"https://{host}" for host in ALLOWED_HOSTS]
 
@@ -85,13 +93,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
-    "accounts.middleware.PrivatePagesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -119,7 +127,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "nhsuk"
 CRISPY_FAIL_SILENTLY = False
 
 # Database: SQLite that keeps what it acknowledged (WAL with a full sync at each commit, writers
-# queue from their first statement), or PostgreSQL by DATABASE_URL.
+# queue from their first statement), or PostgreSQL by DATABASE_URL. Recursive triggers let the
+# triggers that hold frozen rows see the deletion inside an INSERT OR REPLACE.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -127,7 +136,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-            " PRAGMA temp_store=MEMORY;"
+            " PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"
         ),
     }
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
@@ -147,6 +156,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # Who signs in, and how. Staff have a password and a second factor, or a passkey; invited members
 # have a one-time code by e-mail; a trust may bring its own OpenID Connect provider.
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # a named constraint keeps e-mail unique, in any case
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
@@ -166,7 +176,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # without password1 sign-in asks for none
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -185,7 +195,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/10m/key,300/m/ip",
     "reauthenticate": "10/5m/user",
 }
-ACCOUNT_FORMS = {"request_login_code": "accounts.forms.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+# Whoever signs in was let in at an address that the trust gave: it needs no confirmation.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Quorate"
@@ -195,6 +212,7 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {}
+OIDC_ORIGIN = ""
 if env.str("QUORATE_OIDC_ISSUER", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
@@ -208,6 +226,8 @@ if env.str("QUORATE_OIDC_ISSUER", default=""):
             }
         ],
     }
+    # The form that starts the journey is redirected there, which form-action has to allow.
+    OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(env.str("QUORATE_OIDC_ISSUER")))
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -240,7 +260,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "connect-src": [SELF],
         "font-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, OIDC_ORIGIN] if OIDC_ORIGIN else [SELF],
         "frame-ancestors": [NONE],
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],
@@ -276,9 +296,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default=f"filemail://{DATA_DIR / 'outbox'}" if DEBUG else "smtp://localhost:25"
+    "EMAIL_URL", default="filemail:" if DEBUG else "smtp://localhost:25"
 )
 vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH = DATA_DIR / "outbox"  # where the demo's e-mails can be read
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "QUORATE_FROM_EMAIL", default="Quorate <no-reply@quorate.example>"
 )

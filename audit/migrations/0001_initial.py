@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ('sequence', models.PositiveBigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('salt', models.CharField(max_length=64)),
+                ('hash', models.CharField(max_length=64)),
+                ('salt', models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(

@@ -1,6 +1,6 @@
 """What the demonstration's members give and write, by competency: varied, plausible, repeatable."""
 
-STRENGTH = ((4, 4, 5, 4, 4, 3, 4), (3, 4, 3, 4, 3, 3, 3), (2, 3, 2, 3, 2, 3, 2))
+STRENGTH = ((5, 4, 3, 4, 3, 3, 5), (3, 4, 3, 4, 3, 3, 3), (2, 3, 2, 3, 2, 3, 2))
 """The level each of three candidates is near, over the criteria in turn."""
 
 LEAN = {

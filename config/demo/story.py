@@ -94,7 +94,7 @@ class Story:
         self, reference: str, post_title: str, specialty: str, days: int, posts: int = 1
     ) -> Appointment:
         """Create an appointment whose panel meets so many days from now, and advertise it."""
-        meets_on = timezone.localtime(self.at) + timedelta(days=days)
+        meets_on = weekday(timezone.localtime(self.at) + timedelta(days=days), days)
         appointment = create_appointment(
             trust=self.trust,
             reference=reference,
@@ -279,6 +279,13 @@ class Story:
     def sign(self) -> None:
         """Sign the trust's own chain."""
         sign_head(chain=f"trust:{self.trust.pk}", at=self.at)
+
+
+def weekday(moment: datetime, days: int) -> datetime:
+    """Move a panel off a weekend, away from today; today's panel meets today."""
+    while days and moment.weekday() >= 5:
+        moment += timedelta(days=1 if days > 0 else -1)
+    return moment
 
 
 def _namespace(sheet: ScoreSheet) -> UUID:

@@ -1,0 +1,121 @@
+"""Signing in and out, and the page on which a trust administrator gives roles."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import LoginView, LogoutView, RequestLoginCodeView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import demo, letters, services
+from accounts.forms import AddPersonForm, RequestCodeForm, RolesForm
+from accounts.middleware import DEMO
+from accounts.queries import active_user, administered_trusts, staff_of
+
+DJANGO_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SignInView(LoginView):
+    """Sign in with a password; a demonstration offers its personas beside."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        """Add the personas, in a demonstration only."""
+        personas = demo.PERSONAS if settings.DEBUG else ()
+        return super().get_context_data(**kwargs) | {"demo_personas": personas}
+
+
+class RequestCodeView(RequestLoginCodeView):
+    """Ask for a one-time code; who gets none is not told, and waits equally long."""
+
+    def form_valid(self, form: RequestCodeForm) -> HttpResponse:
+        """Queue a letter in every case."""
+        if form._user is None:
+            letters.post_decoy(self.request)
+        return super().form_valid(form)
+
+
+class SignOutView(LogoutView):
+    """Sign out, and have the browser forget what it kept; a GET only asks."""
+
+    def post(self, *args, **kwargs) -> HttpResponse:
+        """Sign out."""
+        response = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+@require_POST
+@login_not_required
+def demo_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sign in as a persona of the demonstration, which is the only place that has them."""
+    persona = demo.persona(slug) if settings.DEBUG else None
+    user = active_user(persona.email) if persona else None
+    if user is None:
+        raise Http404
+    logout(request)
+    login(request, user, backend=DJANGO_BACKEND)
+    request.session[DEMO] = True
+    return redirect("home")
+
+
+@require_GET
+def people_and_roles(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+    """List everyone who holds a role in a trust that this person administers."""
+    trusts = list(administered_trusts(request.user))
+    trust = next((one for one in trusts if slug in (None, one.slug)), None)
+    if trust is None:
+        raise Http404
+    context = {"at": trust, "trusts": trusts, "people": staff_of(trust)}
+    return render(request, "accounts/people_and_roles.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
+def add_person(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give somebody their first roles in a trust, and send them a link to choose a password."""
+    trust = get_object_or_404(administered_trusts(request.user), slug=slug)
+    form = AddPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.invite_staff(
+                trust=trust, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except services.OwnRoles as error:
+            form.add_error("email", str(error))
+        else:
+            messages.success(request, f"{user.name} can now sign in with {user.email}.")
+            return redirect("accounts:roles_of_trust", trust.slug)
+    return render(request, "accounts/add_person.html", {"at": trust, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
+def person_roles(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Grant and revoke the roles that somebody holds in a trust."""
+    trust = get_object_or_404(administered_trusts(request.user), slug=slug)
+    person = get_object_or_404(staff_of(trust), pk=pk)
+    if person == request.user:
+        raise PermissionDenied("Nobody changes their own roles. Ask another trust administrator.")
+    form = RolesForm(request.POST or None, initial={"roles": [held.role for held in person.held]})
+    if request.method == "POST" and form.is_valid():
+        granted, revoked = services.change_roles(
+            user=person, trust=trust, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+        messages.success(request, _what_changed(person.name, granted, revoked))
+        return redirect("accounts:roles_of_trust", trust.slug)
+    context = {"at": trust, "person": person, "form": form}
+    return render(request, "accounts/person_roles.html", context)
+
+
+def _what_changed(name: str, granted: list, revoked: list) -> str:
+    parts = [f"{name}’s roles were saved."]
+    if granted:
+        parts.append(f"Granted: {', '.join(role.label for role in granted)}.")
+    if revoked:
+        parts.append(f"Revoked: {', '.join(role.label for role in revoked)}.")
+    return " ".join(parts)
