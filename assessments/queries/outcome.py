@@ -1,6 +1,8 @@
 """Everything the outcome page shows, read once everyone has locked."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from appointments.models import Application
 from assessments.models import (
@@ -21,12 +23,14 @@ from assessments.scoring import (
     Placing,
     Plan,
     Rules,
+    by_competency,
     rounded,
     score,
 )
 from assessments.workings import Step, explain
 from panels.models import Member, Panel
 from rubrics.models import Blueprint
+from rubrics.scales import Scale
 
 
 class NotEverybodyLocked(Exception):
@@ -103,6 +107,17 @@ def assessed_applications(panel: Panel) -> list[Application]:
     )
 
 
+class Row(NamedTuple):
+    """One criterion's figures for the eye; None where nobody could assess it."""
+
+    exercise: str
+    name: str
+    mean: Decimal | None
+    lowest: int | None
+    highest: int | None
+    members: int
+
+
 @dataclass(frozen=True)
 class CandidateOutcome:
     """One candidate as the outcome page shows them."""
@@ -110,9 +125,10 @@ class CandidateOutcome:
     application: Application
     result: ApplicationResult
     placing: Placing | None
-    views: dict[str, int]
+    views: tuple[tuple[str, int], ...]
     concerns: tuple[str, ...]
     chart: str
+    rows: tuple[Row, ...]
     workings: tuple[Step, ...]
     verdict: RecommendedCandidate | None
 
@@ -132,12 +148,9 @@ class CandidateOutcome:
         return tuple(hurdle for hurdle in self.result.hurdles if hurdle.passed is not True)
 
     @property
-    def rows(self) -> tuple[tuple[str, object, object, object, int], ...]:
-        """The table under the chart: criterion, mean, lowest, highest, how many members."""
-        return tuple(
-            (r.criterion.name, rounded(r.mean), r.minimum, r.maximum, r.n)
-            for r in self.result.criteria
-        )
+    def views_in_words(self) -> str:
+        """How many members hold which overall view."""
+        return ", ".join(f"{view} {count}" for view, count in self.views)
 
 
 @dataclass(frozen=True)
@@ -173,14 +186,16 @@ def outcome_page(panel: Panel) -> OutcomePage:
     )
     names = dict(Member.objects.filter(panel=panel).values_list("pk", "person__name"))
     views, concerns = _views(panel), _concerns(panel)
+    scale = panel.appointment.blueprint.version.scale
     candidates = tuple(
         CandidateOutcome(
             application=application,
             result=outcome.of(application.pk),
             placing=outcome.placing(application.pk),
-            views=views.get(application.pk, {}),
+            views=views.get(application.pk, ()),
             concerns=tuple(concerns.get(application.pk, ())),
-            chart=_chart(outcome, application),
+            chart=_chart(outcome, application, scale),
+            rows=_rows(outcome.plan, outcome.of(application.pk)),
             workings=explain(outcome, application.pk, names),
             verdict=verdicts.get(application.pk),
         )
@@ -190,23 +205,38 @@ def outcome_page(panel: Panel) -> OutcomePage:
     return OutcomePage(panel, outcome, candidates, recommendation, decision)
 
 
-def _chart(outcome: Outcome, application: Application) -> str:
-    rows = [
-        ProfileRow(r.criterion.name, r.mean, r.minimum, r.maximum, r.n)
-        for r in outcome.of(application.pk).criteria
-    ]
-    scale = application.appointment.blueprint.version.scale
+def _rows(plan: Plan, result: ApplicationResult) -> tuple[Row, ...]:
+    """Return the table under a chart, exercise by exercise."""
+    return tuple(
+        Row(exercise.name, r.criterion.name, rounded(r.mean), r.minimum, r.maximum, r.n)
+        for exercise in plan.exercises
+        for r in (result.of(criterion.id) for criterion in exercise.criteria)
+    )
+
+
+def _chart(outcome: Outcome, application: Application, scale: Scale) -> str:
+    rows = []
+    for one in by_competency(outcome.of(application.pk)):
+        values = [value for r in one.criteria for _, value in r.values]
+        lowest, highest = min(values, default=None), max(values, default=None)
+        rows.append(ProfileRow(one.name, one.mean, lowest, highest, one.members))
     return profile_chart(rows, scale, title=f"Competency profile of {application.candidate.name}")
 
 
-def _views(panel: Panel) -> dict[int, dict[str, int]]:
-    """Count each overall view per application, in the order in which the views are offered."""
-    labels = dict(OverallView.choices)
-    counted: dict[int, dict[str, int]] = {}
-    rows = ScoreSheet.objects.of_panel(panel).values_list("application_id", "overall_view")
-    for application, view in rows:
-        counts = counted.setdefault(application, dict.fromkeys(labels.values(), 0))
-        counts[labels[view]] += 1
+def _views(panel: Panel) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Count the members' overall views of each application: each member's latest exercise counts."""
+    latest: dict[tuple[int, int], str] = {}
+    rows = ScoreSheet.objects.of_panel(panel).order_by("exercise__position")
+    for application, member, view in rows.values_list(
+        "application_id", "member_id", "overall_view"
+    ):
+        latest[application, member] = view
+    counted: dict[int, tuple[tuple[str, int], ...]] = {}
+    for application in {application for application, _ in latest}:
+        views = [view for (one, _), view in latest.items() if one == application]
+        counted[application] = tuple(
+            (label, views.count(view)) for view, label in OverallView.choices if view in views
+        )
     return counted
 
 

@@ -95,7 +95,7 @@ def report_input(report: CandidateReport) -> CandidateReportInput:
         next_steps=_lines(report.next_steps),
         outcome=outcome_words(recommendation, application),
         contact=f"Medical staffing, {appointment.trust.name}: {appointment.officer.name},"
-        f" {appointment.officer.email}",
+        f" {appointment.officer.email}.",
         retention=RETENTION,
         others=_others(panel, application),
         workings=tuple(step.words for step in explain(outcome, application.pk)),

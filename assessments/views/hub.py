@@ -156,7 +156,8 @@ def open_scoring(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "appointment": standing.appointment,
-        "ticks": ticks_of(composition.findings),
+        "ticks": ticks_of((*composition.blockers, *composition.warnings)),
+        "holding": ticks_of(composition.holding),
         "composition": composition,
         "undeclared": [member.person.name for member in undeclared(standing.panel)],
     }

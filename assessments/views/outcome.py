@@ -18,7 +18,7 @@ from assessments.services import decision as service
 from assessments.views.hub import can_see_results, standing_or_404
 from panels.composition import Moment
 from panels.queries import composition_of
-from panels.ticks import ticks_of
+from panels.ticks import kept_findings, ticks_of
 
 
 def _page_or_403(standing: Standing) -> OutcomePage:
@@ -40,7 +40,7 @@ def _context(standing: Standing, page: OutcomePage) -> dict:
         "sentence": sentence_of(page),
         "standing_ticks": standing_ticks(page, composition),
         "composition": composition,
-        "ticks": ticks_of(composition.findings),
+        "ticks": ticks_of(kept_findings(standing.panel.composition)),
         "can_recommend": policies.can_recommend(is_chair=standing.is_chair, stage=stage),
         "can_decide": policies.can_decide(
             is_chief_executive=standing.is_chief_executive, stage=stage
