@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Nation, Role, TrustKind
 from accounts.services import add_person, create_trust, grant_role
 from rubrics import services
+from rubrics.models import Competency
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
@@ -182,3 +184,21 @@ def ready_plan(monkeypatch, write):
 def blueprint(published, trust, editor, ready_plan):
     ready_plan()
     return services.create_blueprint(trust=trust, slug="plan", version=published, by=editor, at=AT)
+
+
+def address(name, draft, blueprint):
+    first = Competency.objects.filter(domain__version=draft).order_by("code").first()
+    things = {"edit_competency": first, "blueprint": blueprint}
+    if name in ("frameworks", "blueprints"):
+        return reverse(f"rubrics:{name}")
+    return reverse(f"rubrics:{name}", args=[things.get(name, draft).pk])
+
+
+@pytest.fixture
+def draft_of_published(blueprint, editor):
+    return services.clone_version(version=blueprint.version, by=editor, at=AT)
+
+
+@pytest.fixture
+def url(draft_of_published, blueprint):
+    return lambda name: address(name, draft_of_published, blueprint)
