@@ -1,5 +1,7 @@
 """Frameworks and their versions, the question bank, and blueprints of an assessment."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -94,8 +96,9 @@ class FrameworkVersion(models.Model):
 
 
 class Domain(models.Model):
-    """A group of competencies."""
+    """A group of competencies; its key stays the same in every version it is copied to."""
 
+    key = models.UUIDField(default=uuid4, editable=False)
     version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="domains")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=10)
@@ -122,6 +125,7 @@ class CompetencyQuerySet(models.QuerySet):
 class Competency(models.Model):
     """One thing that is assessed, in the trust's own words."""
 
+    key = models.UUIDField(default=uuid4, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="competencies")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=10)
@@ -174,6 +178,7 @@ class Difficulty(models.TextChoices):
 class Question(models.Model):
     """A question from the bank, tied to a competency."""
 
+    key = models.UUIDField(default=uuid4, editable=False)
     competency = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20, choices=QuestionKind)
@@ -227,6 +232,9 @@ class Blueprint(models.Model):
     tie_break = models.JSONField(
         default=list, blank=True, help_text="Competency codes that part equal totals, in order."
     )
+    is_ready = models.BooleanField(
+        default=False, help_text="Whether nothing is missing, so that an appointment may use it."
+    )
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     objects = BlueprintQuerySet.as_manager()
@@ -269,6 +277,9 @@ class Exercise(models.Model):
     kind = models.CharField(max_length=20, choices=ExerciseKind)
     name = models.CharField(max_length=80)
     minutes = models.PositiveSmallIntegerField()
+    scoring_seats = models.JSONField(
+        default=list, blank=True, help_text="Codes of the seats that score it; none: every member."
+    )
     instructions = models.TextField(blank=True)
 
     class Meta:
@@ -305,3 +316,62 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exercise_id}/{self.competency_id}"
+
+
+class DraftSnapshot(models.Model):
+    """A draft's whole content as it was before one change, so that the change can be undone."""
+
+    version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.CASCADE, related_name="snapshots"
+    )
+    content = models.JSONField()
+    change = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"before: {self.change}"
+
+
+class RetiredQuestion(models.Model):
+    """A question that a trust asks no more, in whatever version it stands."""
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    reason = models.CharField(max_length=200, blank=True)
+    retired_at = models.DateTimeField()
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trust", "key"], name="question_retired_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"retired {self.key}"
+
+
+class QuestionUse(models.Model):
+    """One time a question was asked: for which post, in which specialty, when."""
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="uses")
+    reference = models.CharField(max_length=30)
+    post_title = models.CharField(max_length=160)
+    specialty = models.CharField(max_length=80)
+    used_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trust", "question", "reference"], name="question_use_once_per_appointment"
+            )
+        ]
+        indexes = [models.Index(fields=["trust", "specialty", "used_on"], name="question_use_when")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.used_on}"

@@ -142,6 +142,7 @@ def _write(trust, text, version, competencies, questions) -> Blueprint:
         allowed_low=text.allowed_low,
         minimum_total_percent=text.minimum_total_percent,
         tie_break=list(text.tie_break),
+        is_ready=True,
     )
     exercises = Exercise.objects.bulk_create(
         Exercise(
