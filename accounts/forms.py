@@ -55,8 +55,16 @@ class RolesForm(forms.Form):
 class AddPersonForm(RolesForm):
     """A person who is to hold roles in a trust."""
 
-    name = forms.CharField(max_length=120, label="Full name")
-    email = forms.EmailField(label="Email address", help_text="The person signs in with it.")
+    name = forms.CharField(
+        max_length=120,
+        label="Full name",
+        error_messages={"required": "Enter the person’s full name"},
+    )
+    email = forms.EmailField(
+        label="Email address",
+        help_text="The person signs in with it.",
+        error_messages={"required": "Enter the person’s email address"},
+    )
     roles = forms.MultipleChoiceField(
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,

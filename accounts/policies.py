@@ -14,6 +14,11 @@ def roles_of(user: User) -> frozenset[tuple[int, str]]:
     return user._roles
 
 
+def forget_roles(user: User) -> None:
+    """Have the roles of a person read again: they were just changed."""
+    user.__dict__.pop("_roles", None)
+
+
 def is_staff(user: User) -> bool:
     """Say whether a person holds any role in any trust, and so needs a second factor."""
     return bool(roles_of(user))

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.letters import send_password_letter
 from accounts.models import Nation, Role, Trust, TrustKind, TrustRole, User
+from accounts.policies import forget_roles
 from audit import ledger
 
 
@@ -34,10 +35,16 @@ def create_trust(
 @transaction.atomic
 def add_person(*, email: str, name: str, by: User | None, at: datetime) -> User:
     """Return the person with this e-mail address, made if there is none yet."""
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user is None:
-        user = User.objects.create_user(email=email, name=name.strip())
-        ledger.record(chain="accounts", action="person.added", obj=user, by=by, at=at)
+    known = User.objects.filter(email=email.strip().lower())
+    user = known.first()
+    if user is not None:
+        return user
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email=email, name=name.strip())
+    except IntegrityError:  # somebody else added them just now
+        return known.get()
+    ledger.record(chain="accounts", action="person.added", obj=user, by=by, at=at)
     return user
 
 
@@ -48,6 +55,7 @@ def grant_role(*, user: User, trust: Trust, role: Role, by: User | None, at: dat
         user=user, trust=trust, role=role, defaults={"granted_at": at}
     )
     if is_new:
+        forget_roles(user)
         ledger.record(
             chain=f"trust:{trust.pk}",
             action="role.granted",
@@ -64,6 +72,7 @@ def revoke_role(*, user: User, trust: Trust, role: Role, by: User | None, at: da
     """Take a role from a person; returns whether they held it."""
     removed, _ = TrustRole.objects.filter(user=user, trust=trust, role=role).delete()
     if removed:
+        forget_roles(user)
         ledger.record(
             chain=f"trust:{trust.pk}",
             action="role.revoked",

@@ -1,7 +1,12 @@
 """Signing in and out, and the page on which a trust administrator gives roles."""
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.views import LoginView, LogoutView, RequestLoginCodeView
+from allauth.account.views import (
+    ConfirmLoginCodeView,
+    LoginView,
+    LogoutView,
+    RequestLoginCodeView,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -37,6 +42,16 @@ class RequestCodeView(RequestLoginCodeView):
         if form._user is None:
             letters.post_decoy(self.request)
         return super().form_valid(form)
+
+
+class ConfirmCodeView(ConfirmLoginCodeView):
+    """Take the code; for an address without an account it looks in vain, and for as long."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        """Look somebody up in every case."""
+        if self.stage.login.user is None:
+            active_user("")
+        return super().get_context_data(**kwargs)
 
 
 class SignOutView(LogoutView):
@@ -79,7 +94,7 @@ def people_and_roles(request: HttpRequest, slug: str | None = None) -> HttpRespo
 def add_person(request: HttpRequest, slug: str) -> HttpResponse:
     """Give somebody their first roles in a trust, and send them a link to choose a password."""
     trust = get_object_or_404(administered_trusts(request.user), slug=slug)
-    form = AddPersonForm(request.POST or None)
+    form = AddPersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user = services.invite_staff(
@@ -101,7 +116,10 @@ def person_roles(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     person = get_object_or_404(staff_of(trust), pk=pk)
     if person == request.user:
         raise PermissionDenied("Nobody changes their own roles. Ask another trust administrator.")
-    form = RolesForm(request.POST or None, initial={"roles": [held.role for held in person.held]})
+    form = RolesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"roles": [held.role for held in person.held]},
+    )
     if request.method == "POST" and form.is_valid():
         granted, revoked = services.change_roles(
             user=person, trust=trust, by=request.user, at=timezone.now(), **form.cleaned_data

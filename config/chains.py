@@ -91,8 +91,9 @@ def findings_in_words(findings: Findings) -> str:
     if findings.faults:
         places = "; ".join(f"entry {one.sequence} {one.words}" for one in findings.faults)
         return f"This chain does not hold: {places}. Tell whoever runs Quorate, and change nothing."
-    heads = findings.signed_heads
-    signed = f"All {heads} signed heads agree." if heads else "None of its heads was signed yet."
+    signed = {0: "None of its heads was signed yet.", 1: "Its one signed head agrees."}.get(
+        findings.signed_heads, f"All {findings.signed_heads} signed heads agree."
+    )
     return (
         f"This chain holds: each of its {findings.entries} entries is as it was written,"
         f" none is missing and none was added between. {signed}"

@@ -1,8 +1,9 @@
 """Every setting of Quorate, safe by default: what is not said in the environment is off.
 
-The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_HOSTS, QUORATE_URL, QUORATE_DATA, DATABASE_URL,
-QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL, QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME,
-QUORATE_OIDC_CLIENT_ID, QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
+The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_HOSTS, QUORATE_PROXIES, QUORATE_URL,
+QUORATE_DATA, DATABASE_URL, QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL,
+QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME, QUORATE_OIDC_CLIENT_ID,
+QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
 """
 
 import secrets
@@ -187,6 +188,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# How many proxies of our own stand before the server, each adding to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("QUORATE_PROXIES", default=0 if DEBUG else 1)
 # A hospital shares one address, so limits per account bite long before limits per address.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",

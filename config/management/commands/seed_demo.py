@@ -1,5 +1,7 @@
 """Fill an empty installation with the demonstration, through the services that pages use."""
 
+import shutil
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -58,6 +60,9 @@ class Command(BaseCommand):
             for statement in drop_statements(connection):
                 cursor.execute(statement)
         call_command("flush", interactive=False, verbosity=0)
+        for folder in (settings.PRIVATE_DIR, settings.DATA_DIR / "outbox"):
+            shutil.rmtree(folder, ignore_errors=True)
+        settings.LEDGER_ANCHORS.unlink(missing_ok=True)
 
 
 def tell(story: Story, stage: str) -> None:

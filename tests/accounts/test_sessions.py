@@ -1,0 +1,189 @@
+"""A session ends when nobody works, after twelve hours, at sign-out and with a person's access."""
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path, reverse
+
+from accounts import services
+from accounts.sessions import extend_idle, ignore_for_idle
+from config.urls import urlpatterns as every_address
+from tests.accounts.conftest import AT, PASSWORD, is_signed_in, sign_in
+
+pytestmark = pytest.mark.django_db
+MINUTE = 60
+
+
+def _plain(request):
+    return HttpResponse("plain")
+
+
+def _sheet(request):
+    extend_idle(request, minutes=60)
+    return HttpResponse("sheet")
+
+
+def _poll(request):
+    ignore_for_idle(request)
+    return HttpResponse("poll")
+
+
+urlpatterns = [
+    path("plain/", _plain),
+    path("sheet/", _sheet),
+    path("poll/", _poll),
+    *every_address,
+]
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(AT, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def desk(clock, client, officer, settings):
+    """Staff, signed in, with a plain page, a sheet and a page that asks again by itself."""
+    settings.ROOT_URLCONF = "tests.accounts.test_sessions"
+    sign_in(client, officer)
+    return client
+
+
+def _is_known(desk, address="/plain/"):
+    return desk.get(address).status_code == 200
+
+
+def test_session_lasts_thirty_idle_minutes(desk, clock):
+    clock.shift(30 * MINUTE - 1)
+    assert _is_known(desk)
+    clock.shift(30 * MINUTE - 1)
+    assert _is_known(desk)
+    clock.shift(30 * MINUTE + 1)
+    assert not _is_known(desk)
+
+
+def test_cookie_lasts_as_long(desk):
+    assert desk.get("/plain/").cookies["session"]["max-age"] == 30 * MINUTE
+    assert desk.get("/sheet/").cookies["session"]["max-age"] == 60 * MINUTE
+
+
+def test_session_lasts_sixty_idle_minutes_on_the_sheet(desk, clock):
+    assert _is_known(desk, "/sheet/")
+    clock.shift(60 * MINUTE - 1)
+    assert _is_known(desk, "/sheet/")
+    clock.shift(60 * MINUTE + 1)
+    assert not _is_known(desk, "/sheet/")
+
+
+def test_page_after_the_sheet_has_thirty_minutes_again(desk, clock):
+    assert _is_known(desk, "/sheet/")
+    assert _is_known(desk)
+    clock.shift(31 * MINUTE)
+    assert not _is_known(desk)
+
+
+def test_page_that_asks_again_by_itself_keeps_no_session_alive(desk, clock):
+    for _ in range(29):
+        clock.shift(MINUTE)
+        assert _is_known(desk, "/poll/")
+    clock.shift(MINUTE + 1)
+    assert not _is_known(desk, "/poll/")
+
+
+def test_session_ends_after_twelve_hours_however_busy(desk, clock):
+    for _ in range(12 * 4):
+        assert _is_known(desk)
+        clock.shift(15 * MINUTE)
+    assert _is_known(desk)
+    clock.shift(1)
+    response = desk.get("/plain/", follow=True)
+    assert response.redirect_chain == [(reverse("account_login"), 302)]
+    assert "You were signed in for 12 hours. Nothing saved is lost." in response.content.decode()
+
+
+def test_script_is_told_that_the_session_ended(desk, clock):
+    for _ in range(12 * 4 + 1):
+        response = desk.get("/sheet/", headers={"Sec-Fetch-Mode": "cors"})
+        clock.shift(15 * MINUTE)
+    response = desk.post("/sheet/", headers={"Sec-Fetch-Mode": "cors"})
+    assert response.status_code == 401
+    assert response.json()["url"] == reverse("account_login")
+
+
+@pytest.mark.parametrize(
+    ("headers", "redirect"),
+    [({"Accept": "application/json"}, None), ({"HX-Request": "true"}, "/accounts/login/")],
+)
+def test_script_that_is_signed_out_never_takes_the_sign_in_page_for_an_answer(
+    client, headers, redirect
+):
+    response = client.post(reverse("usersessions_list"), headers=headers)
+    assert response.status_code == 401
+    assert response.json() == {
+        "reason": "You are signed out. Nothing was changed. Sign in and try again.",
+        "url": "/accounts/login/",
+    }
+    assert response.get("HX-Redirect") == redirect
+
+
+def test_person_who_is_signed_out_comes_back_to_the_page(client):
+    response = client.get(reverse("usersessions_list"))
+    assert response.url == "/accounts/login/?next=/accounts/sessions/"
+
+
+def test_access_ends_at_the_next_request(client, member):
+    client.force_login(member)
+    assert is_signed_in(client)
+    services.change_access(user=member, is_active=False, by=None, at=AT)
+    assert not is_signed_in(client)
+
+
+def test_get_does_not_sign_out(client, member):
+    client.force_login(member)
+    response = client.get(reverse("account_logout"))
+    assert response.status_code == 200
+    assert "Clear-Site-Data" not in response
+    assert is_signed_in(client)
+
+
+def test_post_signs_out_and_clears_the_browser(client, member):
+    client.force_login(member)
+    key = client.session.session_key
+    response = client.post(reverse("account_logout"))
+    assert response.url == reverse("account_login")
+    assert response["Clear-Site-Data"] == '"cache", "storage"'
+    assert not is_signed_in(client)
+    thief = Client()
+    thief.cookies["session"] = key
+    assert not is_signed_in(thief)
+
+
+def test_sign_out_needs_the_token_of_the_page(member):
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(member)
+    assert desk.post(reverse("account_logout")).status_code == 403
+    assert is_signed_in(desk)
+
+
+def test_pages_of_somebody_known_are_kept_nowhere(client, member):
+    assert "no-store" not in client.get(reverse("account_reset_password_done")).get(
+        "Cache-Control", ""
+    )
+    client.force_login(member)
+    for name in ("usersessions_list", "account_logout", "account_login"):
+        assert client.get(reverse(name))["Cache-Control"] == "no-store, private"
+    assert client.post(reverse("account_logout"))["Cache-Control"] == "no-store, private"
+
+
+def test_sessions_elsewhere_can_be_ended(client, member):
+    member.set_password(PASSWORD)
+    member.save(update_fields=["password"])
+    for desk in (client, other := Client()):
+        sign_in(desk, member)
+    assert is_signed_in(other)
+    assert is_signed_in(client)
+    client.post(reverse("usersessions_list"))
+    assert is_signed_in(client)
+    assert not is_signed_in(other)
