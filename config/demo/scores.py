@@ -20,18 +20,18 @@ EVIDENCE = {
     ),
     "2.2": (
         "Rebuilt work with radiology after a bad winter by sitting in on their morning meeting.",
-        "Apologised to a ward sister after a heated handover and agreed how to start again.",
+        "Apologised to a ward manager after a heated handover and agreed how to start again.",
         "Gave an example of working well with people who already agreed.",
     ),
     "4.3": (
-        "Ran three small tests of a frailty huddle, dropped one, and showed the run chart.",
+        "Ran three small tests of a morning frailty round, dropped one, and showed the figures.",
         "Brought in a referral template and asked the registrars what got in the way.",
         "Had an idea for a virtual ward but had not tried any part of it.",
     ),
     "1.4": (
-        "Would tell the family and the medical examiner the same day, and said what it would cost.",
-        "Would raise the colleague's rota entries with them first, then with the lead.",
-        "Would wait and see whether it happened again.",
+        "Would say no in private, offer the usual list, and tell the colleague why.",
+        "Would refuse, but could not say how they would speak to the colleague.",
+        "Would find room on the list this once.",
     ),
     "3.3": (
         "Set out a fair plan for a struggling registrar, with dates and someone to talk to.",
@@ -52,7 +52,7 @@ EVIDENCE = {
 
 STRENGTHS = """You spoke about patient safety from your own experience, openly and with figures.
 You showed how you bring colleagues from other departments with you."""
-NEXT_STEPS = """Ask to shadow the divisional triumvirate for a budget round.
+NEXT_STEPS = """Ask to sit in on a budget round with the general manager.
 Take one improvement through to a measured result and present it at the audit meeting.
 Use your next appraisal to plan experience of managing a colleague in difficulty."""
 

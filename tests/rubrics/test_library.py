@@ -82,6 +82,32 @@ NOT_OURS_TO_ASK = re.compile(
     re.IGNORECASE,
 )
 
+# Time served is not behaviour, and it counts against doctors who rotate, work part-time or moved.
+TIME_SERVED = re.compile(r"\b(years?|decades?|months?|long-standing|lasting)\b", re.IGNORECASE)
+NO_EXAMPLE = re.compile(r"\b(has|offers|shows) (no|nobody|nothing)\b", re.IGNORECASE)
+OPENS_IN_THE_PRESENT = re.compile(r"([A-Z][a-z]*s|Cannot)\b")
+LONGEST_SENTENCE = 27
+JARGON_OR_IDIOM = re.compile(
+    r"\b(stakeholders?|leverag\w*|robust\w*|buy-in|synerg\w*|proactive\w*|holistic\w*|empower\w*"
+    r"|going forward|deliverables?|take ownership|best practice|on board|on side|third way"
+    r"|open door|door is open|sink or swim|pick up the pieces|hand in it|to the letter|made out"
+    r"|soloist|in disguise|fell short|won over|come across|came apart|let it rest)\b",
+    re.IGNORECASE,
+)
+GENDERED = re.compile(
+    r"\b(he|she|him|his|hers?|sisters?|matron|chairman|manpower)\b", re.IGNORECASE
+)
+TWO_QUESTIONS = re.compile(
+    r"(,|\band) (and )?(by |of |to |in )?"
+    r"(what|how|who|whom|whose|when|where|why|which)\b[^.]*\?"
+    r"|^Tell us about .*\band (what|how|your)\b",
+    re.IGNORECASE,
+)
+ABOUT_ONE_PERSON = re.compile(
+    r"^Tell us about (a patient\b|a conversation with a patient|someone you|somebody you)"
+    r"|^Tell us about .*\ba patient had been"
+)
+
 
 def load(name):
     with (LIBRARY / f"{name}.toml").open("rb") as file:
@@ -210,6 +236,30 @@ def test_levels_do_not_grade_by_frequency(competency):
     assert [level for level in competency["levels"] if FREQUENCY_WORDS.search(level)] == []
 
 
+@by_code
+def test_levels_open_in_the_present_so_that_both_kinds_of_answer_fit(competency):
+    assert [level for level in competency["levels"] if not OPENS_IN_THE_PRESENT.match(level)] == []
+
+
+@by_code
+def test_levels_do_not_ask_for_time_served(competency):
+    assert [level for level in competency["levels"] if TIME_SERVED.search(level)] == []
+
+
+@by_code
+def test_lowest_level_has_a_place_for_no_example(competency):
+    assert NO_EXAMPLE.search(competency["levels"][0])
+
+
+@by_code
+def test_levels_are_in_short_sentences_and_plain_ungendered_words(competency):
+    texts = [competency["summary"], *competency["levels"]]
+    sentences = [part for text in texts for part in re.split(r"[.:;]\s+", text)]
+    assert [part for part in sentences if len(part.split()) > LONGEST_SENTENCE] == []
+    assert [text for text in texts if JARGON_OR_IDIOM.search(text)] == []
+    assert [text for text in texts if GENDERED.search(text)] == []
+
+
 def test_no_two_levels_of_the_library_say_the_same():
     levels = [(c["code"], level) for c in EVERY_COMPETENCY for level in c["levels"]]
     assert len(levels) == 150
@@ -240,6 +290,7 @@ def test_tags_are_known_and_written_once(competency):
         found = competency["tags"][key]
         assert len(found) == len(set(found))
         assert set(found) <= allowed
+        assert key in {"hlm", "values"} or found == sorted(found)
     assert competency["tags"]["gpc"]
     assert competency["tags"]["gmp"]
     assert competency["tags"]["values"]
@@ -280,6 +331,38 @@ def test_past_question_asks_for_experience_and_situational_one_for_a_choice(comp
     if question["kind"] == "SITUATIONAL":
         assert re.search(r"(would you|Talk us through)[^.]*[.?]$", question["text"])
         assert re.search(r"\b(have you|your own)\b", question["probes"][-1])
+
+
+@by_question
+def test_question_and_probes_ask_one_thing_each(competency, question):
+    lead = [question["text"]] if question["kind"] == "PAST_BEHAVIOUR" else []
+    assert [text for text in [*lead, *question["probes"]] if TWO_QUESTIONS.search(text)] == []
+    texts = [question["text"], question["good_answer"], *question["probes"]]
+    assert [text for text in texts if JARGON_OR_IDIOM.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whom would you talk to first, and where?",
+        "Why that, and why those patients?",
+        "What did you undertake to do, and by when?",
+        "Tell us about a large change at work, and your part in it.",
+    ],
+)
+def test_single_question_check_catches_two_in_one(text):
+    assert TWO_QUESTIONS.search(text)
+
+
+@by_question
+def test_question_about_one_person_asks_to_leave_out_who_it_was(competency, question):
+    if ABOUT_ONE_PERSON.search(question["text"]):
+        assert "leave out anything that could identify" in question["text"]
+
+
+def test_six_questions_are_about_one_person():
+    about = [c["code"] for c, q in EVERY_QUESTION if ABOUT_ONE_PERSON.search(q["text"])]
+    assert about == ["3.3", "4.1", "A2", "A3", "B2", "B5"]
 
 
 def test_no_question_or_last_probe_is_asked_twice():
