@@ -12,7 +12,9 @@ from appointments import queries
 from appointments.stages import WORDS
 
 GMC_NUMBER = RegexValidator(r"\A[0-9]{7}\Z", "A GMC number has exactly 7 digits, such as 0012345.")
-LINE = RegexValidator(r"\A[^\r\n\x00]*\Z", "Write this on one line.")
+LINE = RegexValidator(
+    "[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", "Write this on one line.", inverse_match=True
+)
 
 
 class NameField(forms.CharField):
@@ -107,7 +109,7 @@ class CandidateForm(forms.Form):
     """A candidate's application, typed in."""
 
     name = NameField(max_length=120, help_text="As the candidate writes it.")
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label="Email address", max_length=254)
     gmc_number = GmcNumberField(
         label="GMC number",
         help_text="7 digits.",

@@ -124,16 +124,18 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: User, *, at: datetime) -> "ApplicationQuerySet":
         """Return those of the person's trust, by role, and those opened to them as a member.
 
-        A candidate who is no longer shortlisted leaves the members' sight at once.
+        Whoever sits on a panel sees a candidate only once their declaration is settled, whatever
+        other role they hold; medical staffing, who run it, see everybody. A candidate who is no
+        longer shortlisted leaves the members' sight at once.
         """
         mine = granted(user, "view_application", self.model._default_manager.all())
+        panels = granted(user, "view_appointment", Appointment._default_manager.all())
+        is_over = Q(appointment__members_leave_at__lte=at)
+        sits = Q(appointment__in=panels.values("pk")) & ~is_over
         return self.filter(
-            Q(appointment__trust__in=trust_ids(user, *OFFICE))
-            | Q(pk__in=mine.values("pk"), status=ApplicationStatus.SHORTLISTED)
-            & (
-                Q(appointment__members_leave_at__isnull=True)
-                | Q(appointment__members_leave_at__gt=at)
-            )
+            Q(appointment__trust__in=trust_ids(user, Role.MEDICAL_STAFFING))
+            | Q(appointment__trust__in=trust_ids(user, *OFFICE)) & ~sits
+            | Q(pk__in=mine.values("pk"), status=ApplicationStatus.SHORTLISTED) & ~is_over
         )
 
     def scored_by(self, user: User, *, at: datetime) -> "ApplicationQuerySet":
@@ -142,6 +144,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(
             Q(appointment__members_leave_at__isnull=True) | Q(appointment__members_leave_at__gt=at),
             pk__in=mine.values("pk"),
+            status=ApplicationStatus.SHORTLISTED,
         )
 
     def run_by(self, user: User) -> "ApplicationQuerySet":

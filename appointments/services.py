@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import Trust, User
@@ -20,6 +21,10 @@ class NotThisTrusts(ValueError):
     """A blueprint of another trust cannot be used."""
 
 
+class BlueprintNotReady(ValueError):
+    """Something is missing in the blueprint, so nobody could be assessed by it."""
+
+
 class AppliedAlready(ValueError):
     """This GMC number already has an application to this appointment."""
 
@@ -32,11 +37,11 @@ class ReasonMissing(ValueError):
     """What was decided needs a reason."""
 
 
-class NotAtThisStage(ValueError):
+class NotAtThisStage(PermissionDenied):
     """The appointment is at a stage in which this does not happen."""
 
 
-class StatusNotAllowed(ValueError):
+class StatusNotAllowed(PermissionDenied):
     """The application cannot go from where it stands to where it should."""
 
 
@@ -63,10 +68,12 @@ def create_appointment(
     at: datetime,
     is_dental: bool = False,
 ) -> Appointment:
-    """Open a recruitment round; raises ReferenceTaken or NotThisTrusts."""
+    """Open a recruitment round; raises ReferenceTaken, NotThisTrusts, BlueprintNotReady."""
     reference = reference.strip()
     if blueprint.trust_id != trust.pk:
         raise NotThisTrusts("Choose a blueprint of this trust.")
+    if not blueprint.is_ready:
+        raise BlueprintNotReady(f"{blueprint} is not ready: something in it is missing.")
     # The trust's row is the queue: two officers who type one reference stand in line here.
     Trust.objects.select_for_update().get(pk=trust.pk)
     if Appointment.objects.filter(trust=trust, reference=reference).exists():

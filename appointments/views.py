@@ -76,7 +76,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponse:
 def add_candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """Add one candidate by hand."""
     appointment = _open_to_change(request, pk)
-    form = CandidateForm(request.POST or None)
+    form = CandidateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             application = services.add_candidate(
@@ -98,7 +98,10 @@ def decide_shortlist(request: HttpRequest, pk: int, application_pk: int) -> Http
     application = _application(request, appointment, application_pk)
     if application.status == ApplicationStatus.WITHDRAWN:
         raise PermissionDenied("This candidate has withdrawn.")
-    form = ShortlistForm(request.POST or None, initial=_shortlist_as_it_stands(application))
+    form = ShortlistForm(
+        request.POST if request.method == "POST" else None,
+        initial=_shortlist_as_it_stands(application),
+    )
     if request.method == "POST" and form.is_valid():
         services.decide_shortlist(
             application=application, **form.cleaned_data, by=request.user, at=timezone.now()
@@ -120,7 +123,7 @@ def withdraw(request: HttpRequest, pk: int, application_pk: int) -> HttpResponse
     if application.status == ApplicationStatus.REJECTED:
         raise PermissionDenied("This candidate was not shortlisted, so cannot withdraw.")
     form = ReasonForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         label="Why did they withdraw?",
         hint="If they gave no reason, say so.",
         missing="Say why the candidate withdrew, or that no reason was given.",
@@ -165,7 +168,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if Stage.CANCELLED not in MOVES[stage]:
         raise PermissionDenied(f"An appointment that is “{stage.words}” cannot be cancelled.")
     form = ReasonForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         label="Why is it cancelled?",
         hint="For example: no applicants, none eligible, the college assessor is not available. "
         "Name no candidate: the reason stands in the ledger.",

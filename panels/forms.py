@@ -34,12 +34,25 @@ QUESTIONS = {
 INTEREST = [("no", "I have no interest to declare"), ("yes", "I have an interest")]
 
 
+class FindForm(forms.Form):
+    """What the directory is narrowed to; it lives in the address."""
+
+    text = forms.CharField(
+        required=False, max_length=100, label="Name, email, specialty or employer"
+    )
+
+    @property
+    def asked_for(self) -> str:
+        """The text that is looked for; what is not understood narrows nothing."""
+        return self.cleaned_data["text"] if self.is_valid() else ""
+
+
 class PersonForm(forms.Form):
     """Somebody of the directory, with what the rules ask about them."""
 
     name = NameField(max_length=120, help_text="As they write it, with the title they use.")
     email = forms.EmailField(
-        label="E-mail address",
+        label="Email address",
         max_length=254,
         help_text="Invitations go here, and they sign in with it.",
     )

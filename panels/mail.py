@@ -11,22 +11,23 @@ from panels.rulesets import load
 
 
 def send_invitation(member: Member) -> None:
-    """Ask somebody by e-mail to sit on a panel."""
-    panel = member.panel
-    mail.send(
-        template="panels/invitation",
-        to=member.person.user.email,
-        subject=f"Will you sit on the panel for {panel.appointment.post_title}?",
-        context=_invitation(
-            panel, member.person.name, member.seat, member.is_deputy, is_staff(member.person.user)
-        ),
+    """Ask somebody by e-mail to sit on a panel, as part of the caller's transaction."""
+    user = member.person.user
+    context = _invitation(
+        member.panel, member.person.name, member.seat, member.is_deputy, is_staff(user)
     )
+    mail.send("panels/invitation", user.email, _subject(member.panel), context)
 
 
 def preview_invitation(panel: Panel, seat: str) -> str:
     """Return the text of an invitation to this seat, before it is known who gets it."""
     context = _invitation(panel, "[name]", seat, is_deputy=False, has_password=False)
-    return render_to_string("mail/panels/invitation.txt", context)
+    context |= {"subject": _subject(panel), "site_url": settings.SITE_URL}
+    return render_to_string("mail/panels/invitation.txt", context).strip()
+
+
+def _subject(panel: Panel) -> str:
+    return f"Will you sit on the panel for {panel.appointment.post_title}?"
 
 
 def _invitation(
@@ -42,5 +43,5 @@ def _invitation(
         "seat": rule_set.seat(seat).term if seat else "",
         "is_deputy": is_deputy,
         "has_password": has_password,
-        "link": settings.SITE_URL + reverse("panels:respond", args=[appointment.pk]),
+        "link": mail.link(reverse("panels:respond", args=[appointment.pk])),
     }

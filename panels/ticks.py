@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from panels.composition import Finding, State
 
+TO_CHECK = "Not yet confirmed in law: check before you rely on it."
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -19,7 +21,12 @@ class Tick:
 def ticks_of(findings: Iterable[Finding]) -> list[Tick]:
     """Return findings as ticks: what stops the panel first, then warnings, then what holds."""
     ordered = sorted(findings, key=lambda f: (not f.is_blocking, not f.is_warning))
-    return list(dict.fromkeys(Tick(f.state, f.words, source_of(f), f.mend) for f in ordered))
+    return list(
+        dict.fromkeys(
+            Tick(str(f.state), f.words, with_confirmation(f.source, f.is_confirmed), f.mend)
+            for f in ordered
+        )
+    )
 
 
 def kept_findings(kept: Iterable[dict]) -> list[Finding]:
@@ -27,8 +34,6 @@ def kept_findings(kept: Iterable[dict]) -> list[Finding]:
     return [Finding(**{**one, "state": State(one["state"])}) for one in kept]
 
 
-def source_of(finding: Finding) -> str:
+def with_confirmation(source: str, is_confirmed: bool) -> str:
     """Name a rule's source, and say plainly where nobody has confirmed it yet."""
-    if finding.is_confirmed:
-        return finding.source
-    return f"{finding.source}. Not confirmed yet: check this rule against its source."
+    return source if is_confirmed else f"{source}. {TO_CHECK}"

@@ -8,6 +8,7 @@ from panels.composition import Moment, Needed, RuleSet, Seat, State
 from panels.models import SITTING, Member, MemberStatus, Panel
 from panels.queries.seats import candidate_ids, composition_of, members_at_table
 from panels.rulesets import load, load_all
+from panels.ticks import Tick, with_confirmation
 
 COLOURS = {MemberStatus.INVITED: "yellow", MemberStatus.ACCEPTED: "green"}
 ON_THE_DAY = (Stage.SHORTLISTED, Stage.IN_SESSION)
@@ -16,17 +17,6 @@ NEEDED = {
     Needed.OPTIONAL: "May stay empty.",
     Needed.SUBSTANTIAL_TEACHING_OR_RESEARCH: "Only where teaching or research is substantial.",
 }
-TO_CHECK = "Not yet confirmed in law: check before you rely on it."
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One finding of the check as `components/ticks.html` shows it."""
-
-    state: str
-    text: str
-    mend: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -191,8 +181,7 @@ def _kept_check(panel: Panel) -> Check:
 def _ticks(when: str, summary: str, rows: list[tuple]) -> Check:
     stopping, warning, holding = [], [], []
     for state, words, mend, source, is_confirmed, stops in rows:
-        noted = source if is_confirmed else f"{source}. {TO_CHECK}"
-        tick = Tick(str(state), words, mend, noted)
+        tick = Tick(str(state), words, with_confirmation(source, is_confirmed), mend)
         if state == State.HOLDS:
             holding.append(tick)
         else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
@@ -16,11 +17,11 @@ from panels.services.invitations import leave
 from panels.services.limits import check_not_finished, check_seated, locked
 
 
-class NotSitting(ValueError):
+class NotSitting(PermissionDenied):
     """Only somebody who accepted the invitation declares."""
 
 
-class NotACandidate(ValueError):
+class NotACandidate(PermissionDenied):
     """The application is not on this panel's shortlist."""
 
 
@@ -28,11 +29,11 @@ class StatementMissing(ValueError):
     """An interest needs a statement for the chair to decide upon."""
 
 
-class DecidedAlready(ValueError):
+class DecidedAlready(PermissionDenied):
     """What was decided about an interest stays, whatever the member declares later."""
 
 
-class NotYoursToDecide(ValueError):
+class NotYoursToDecide(PermissionDenied):
     """The chair decides, medical staffing where the chair declared, and nobody about their own."""
 
 

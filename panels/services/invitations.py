@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
@@ -11,7 +12,7 @@ from panels.models import Member, MemberStatus
 from panels.services.limits import check_not_finished, check_seated, locked
 
 
-class AnsweredAlready(ValueError):
+class AnsweredAlready(PermissionDenied):
     """The invitation was answered otherwise before; the office changes that."""
 
 

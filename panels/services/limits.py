@@ -1,5 +1,7 @@
 """What no change to a panel may go past: its lock, its end, and who still sits."""
 
+from django.core.exceptions import PermissionDenied
+
 from appointments.stages import CANDIDATES_CHANGE, Stage
 from panels.models import SITTING, Member, Panel
 
@@ -7,15 +9,15 @@ PANEL_CHANGES = (*CANDIDATES_CHANGE, Stage.IN_SESSION)
 """Stages in which members join, answer, declare and leave: until every score is locked."""
 
 
-class PanelHasFinished(ValueError):
+class PanelHasFinished(PermissionDenied):
     """Every score is locked or the round is over, so the panel stays as it is."""
 
 
-class OpenAlready(ValueError):
+class OpenAlready(PermissionDenied):
     """Scoring is open, so this does not change any more."""
 
 
-class NotSeated(ValueError):
+class NotSeated(PermissionDenied):
     """Somebody who declined or stood down does not sit."""
 
 

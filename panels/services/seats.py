@@ -21,6 +21,7 @@ from panels.models import (
 )
 from panels.rulesets import load
 from panels.services.limits import OpenAlready, check_not_finished, check_seated, locked
+from panels.services.opening import OpenAlready
 
 
 class CannotInvite(ValueError):
@@ -65,8 +66,13 @@ def convene_panel(*, appointment: Appointment, by: User | None, at: datetime) ->
 
 @transaction.atomic
 def record_local_consultant(*, panel: Panel, is_none: bool, by: User | None, at: datetime) -> Panel:
-    """Record whether no local consultant in the specialty is available; rules ask for that."""
+    """Record whether no local consultant in the specialty is available; rules ask for that.
+
+    Raises OpenAlready: an opened panel stays as it was opened.
+    """
     held = locked(panel)
+    if held.opened_at is not None:
+        raise OpenAlready("This panel is open already, so what was recorded about it stays.")
     if held.has_no_local_consultant != is_none:
         panel.has_no_local_consultant = is_none
         panel.save(update_fields=["has_no_local_consultant"])
@@ -131,7 +137,7 @@ def invite_member(
         },
     )
     sync_grants(panel)
-    transaction.on_commit(lambda: mail.send_invitation(member))
+    mail.send_invitation(member)
     return member
 
 

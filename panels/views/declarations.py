@@ -28,7 +28,7 @@ def declarations(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Every score is locked, so declarations stay as they are.")
     is_ready = appointment.stage in DECLARING
     rows = queries.declaration_rows(member) if is_ready else []
-    form = DeclarationsForm(request.POST or None, rows=rows)
+    form = DeclarationsForm(request.POST if request.method == "POST" else None, rows=rows)
     if request.method == "POST" and is_ready and form.is_valid():
         services.declare_all(
             member=member, answers=form.answers, by=request.user, at=timezone.now()
@@ -69,7 +69,9 @@ def decide_declaration(request: HttpRequest, pk: int, declaration_pk: int) -> Ht
         raise PermissionDenied("Every score is locked, so declarations stay as they are.")
     if not declaration.is_open:
         raise PermissionDenied("This member has left the panel, so there is nothing to decide.")
-    form = OutcomeForm(request.POST or None, initial={"outcome": declaration.outcome})
+    form = OutcomeForm(
+        request.POST if request.method == "POST" else None, initial={"outcome": declaration.outcome}
+    )
     if request.method == "POST" and form.is_valid():
         services.decide_declaration(
             declaration=declaration,

@@ -33,7 +33,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("panels:declarations", pk=pk)
     if appointment.stage not in PANEL_CHANGES:
         raise PermissionDenied("This panel has finished.")
-    form = RespondForm(request.POST or None)
+    form = RespondForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         is_accepted = form.cleaned_data["is_accepted"]
         services.respond(member=member, is_accepted=is_accepted, by=request.user, at=timezone.now())
@@ -59,7 +59,7 @@ def stand_down(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     if appointment.stage not in PANEL_CHANGES:
         raise PermissionDenied("Every score is locked, so the panel stays as it is.")
     form = ReasonForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         label="Why do they leave?",
         hint="For example: ill, another duty, asked by mistake.",
         missing="Say why this member leaves the panel.",

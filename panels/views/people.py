@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.policies import can_create
 from appointments.queries import trust_run
 from panels import queries, services
-from panels.forms import PersonForm
+from panels.forms import FindForm, PersonForm
 
 
 @require_GET
@@ -17,12 +17,13 @@ def people(request: HttpRequest) -> HttpResponse:
     """List the people of the directory."""
     if not can_create(request.user):
         raise Http404
-    text = request.GET.get("text", "").strip()[:100]
-    page = queries.directory(request.user, text, page=request.GET.get("page", 1))
+    form = FindForm(request.GET)
+    page = queries.directory(request.user, form.asked_for, page=request.GET.get("page", 1))
     context = {
+        "form": form,
         "page_obj": page,
         "people": page.object_list,
-        "text": text,
+        "text": form.asked_for,
         "today": timezone.localdate(),
     }
     return render(request, "panels/people.html", context)
@@ -34,7 +35,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
     trust = trust_run(request.user)
     if trust is None:
         raise Http404
-    form = PersonForm(request.POST or None, trust=trust)
+    form = PersonForm(request.POST if request.method == "POST" else None, trust=trust)
     if request.method == "POST" and form.is_valid():
         try:
             person = services.add_person(
@@ -52,7 +53,9 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is recorded about somebody."""
     person = get_object_or_404(queries.people_run(request.user), pk=pk)
-    form = PersonForm(request.POST or None, trust=person.trust, person=person)
+    form = PersonForm(
+        request.POST if request.method == "POST" else None, trust=person.trust, person=person
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_person(

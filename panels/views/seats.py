@@ -56,7 +56,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     seat = queries.seat_asked_for(found, request.GET.get("seat", ""))
     if seat is None and request.GET.get("seat"):
         raise Http404
-    form = InviteForm(request.POST or None, panel=found, seat=seat)
+    form = InviteForm(request.POST if request.method == "POST" else None, panel=found, seat=seat)
     if request.method == "POST" and form.is_valid():
         try:
             member = services.invite_member(
@@ -70,7 +70,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, f"{error} Nothing was sent.")
         else:
             messages.success(
-                request, f"{member.person.name} is invited by e-mail to {member.person.user.email}."
+                request, f"{member.person.name} is invited by email to {member.person.user.email}."
             )
             return redirect("panels:panel", pk=pk)
     context = {
@@ -91,7 +91,9 @@ def change_member(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse
         raise PermissionDenied("Scoring is open, so members sit as they were when it opened.")
     held = {name: getattr(member, name) for name in PLACE}
     form = PlaceForm(
-        request.POST or None, seat=queries.seat_asked_for(found, member.seat), initial=held
+        request.POST if request.method == "POST" else None,
+        seat=queries.seat_asked_for(found, member.seat),
+        initial=held,
     )
     if request.method == "POST" and form.is_valid():
         services.change_member(

@@ -19,7 +19,7 @@ def create_appointment(request: HttpRequest) -> HttpResponse:
     if trust is None:
         raise Http404
     form = AppointmentForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         trust=trust,
         by=request.user,
         rule_sets=queries.rule_sets_of(trust),

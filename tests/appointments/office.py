@@ -40,7 +40,9 @@ def make_officer(trust: Trust) -> User:
 def make_blueprint(trust: Trust) -> Blueprint:
     framework = Framework.objects.create(trust=trust, slug="small", name="Small")
     version = FrameworkVersion.objects.create(framework=framework, number=1)
-    return Blueprint.objects.create(trust=trust, slug="plan", name="Plan", version=version)
+    return Blueprint.objects.create(
+        trust=trust, slug="plan", name="Plan", version=version, is_ready=True
+    )
 
 
 def vacancy(trust: Trust, officer: User, blueprint: Blueprint, **changes) -> dict:

@@ -20,7 +20,16 @@ def test_gmc_number_is_seven_digits_however_spaced(number):
 
 
 @pytest.mark.parametrize(
-    "number", ["001234", "00123456", "C012345", "٠٠١٢٣٤٥", "0012345", "-012345", "0012345;"]
+    "number",
+    [
+        "001234",
+        "00123456",
+        "C012345",
+        "٠٠١٢٣٤٥",
+        "\uff10\uff10\uff11\uff12\uff13\uff14\uff15",
+        "-012345",
+        "0012345;",
+    ],
 )
 def test_gmc_number_refused_with_what_is_allowed(number):
     assert candidate(gmc_number=number).errors == {

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from appointments import queries
 from appointments.stages import Stage
+from rubrics.models import Blueprint
 from tests.appointments.office import (
     AAC_AT,
     AT,
@@ -141,7 +142,9 @@ def test_officers_of_one_trust(trust, officer, other_officer, auditor):
     assert list(queries.officers_of(trust)) == [officer]
 
 
-def test_blueprints_of_one_trust(appointment, trust, other_trust):
+def test_blueprints_of_one_trust_that_are_ready(appointment, trust, other_trust):
+    plan = appointment.blueprint
+    Blueprint.objects.create(trust=trust, slug="draft", name="Draft", version=plan.version)
     assert list(queries.blueprints_of(trust)) == [appointment.blueprint]
     assert not queries.blueprints_of(other_trust).exists()
     assert make_officer(other_trust) not in queries.officers_of(trust)

@@ -63,6 +63,13 @@ def test_create_appointment_blueprint_of_another_trust(trust, officer, other_tru
         services.create_appointment(**vacancy(trust, officer, foreign))
 
 
+def test_create_appointment_blueprint_not_ready(trust, officer):
+    plan = make_blueprint(trust)
+    plan.is_ready = False
+    with pytest.raises(services.BlueprintNotReady, match="Plan, version 1 is not ready"):
+        services.create_appointment(**vacancy(trust, officer, plan))
+
+
 def test_move_stage_records_both_stages(appointment, officer):
     services.move_stage(appointment=appointment, to=Stage.ADVERTISED, by=officer, at=AT)
     assert last_entry(appointment) == (

@@ -1,6 +1,8 @@
 """The pages of the office, asked by everybody who might ask."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -9,6 +11,7 @@ from appointments.stages import Stage
 from tests.appointments.office import (
     bring_to,
     browser,
+    make_appointment,
     make_candidate,
     make_user,
     shortlist,
@@ -78,11 +81,6 @@ def test_list_offers_creation_to_medical_staffing_only(appointment, officer, chi
 def test_list_takes_the_same_queries_at_1_and_30_rows(
     appointment, trust, officer, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from tests.appointments.office import make_appointment
-
     client = browser(officer)
     client.get(reverse("appointments:list"))
     with CaptureQueriesContext(connection) as one:
@@ -122,9 +120,6 @@ def test_candidates_chief_executive_changes_nothing(application, chief_executive
 def test_candidates_takes_the_same_queries_at_1_and_30_rows(
     application, officer, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client, url = browser(officer), address("candidates", application.appointment)
     client.get(url)
     with CaptureQueriesContext(connection) as one:
@@ -172,8 +167,6 @@ def test_decide_shortlist_stores_the_decision(application, officer):
 def test_decide_shortlist_application_of_another_appointment(
     application, trust, officer, other_trust, other_officer
 ):
-    from tests.appointments.office import make_appointment
-
     foreign = make_candidate(make_appointment(other_trust, other_officer))
     sibling = make_candidate(make_appointment(trust, officer, reference="N-9"), "Dr B", "0012399")
     for other in (foreign, sibling):
