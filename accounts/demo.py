@@ -39,7 +39,7 @@ PERSONAS = (
     Persona(
         "chief-executive",
         "Chief executive",
-        "Plans where to take part, reviews outcomes and takes the employer’s decision.",
+        "Sits on panels, reviews each outcome and takes the employer’s decision.",
     ),
     Persona(
         "medical-director",

@@ -18,6 +18,22 @@ from rubrics.scales import Scale
 NOT_ASSESSED = "not_assessed"
 
 
+class NoteField(forms.CharField):
+    """A note as it was typed; line ends have one form, so that the same note is the same change."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(
+            required=False,
+            max_length=EVIDENCE_LIMIT,
+            strip=False,
+            widget=forms.Textarea(attrs={"rows": rows}),
+        )
+
+    def to_python(self, value: str | None) -> str:
+        """Count and keep a line end as one character, as the browser does."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class ChangeForm(forms.Form):
     """One criterion of a sheet as it was sent; the prefix names the criterion."""
 
@@ -27,19 +43,9 @@ class ChangeForm(forms.Form):
     not_assessed_reason = forms.CharField(
         required=False, max_length=200, label="Why could it not be assessed?"
     )
-    evidence = forms.CharField(
-        required=False,
-        max_length=EVIDENCE_LIMIT,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    evidence = NoteField(rows=3)
     is_concern = forms.BooleanField(required=False)
-    concern = forms.CharField(
-        required=False,
-        max_length=EVIDENCE_LIMIT,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    concern = NoteField(rows=2)
 
     def __init__(self, data=None, *, scale: Scale, prefix: str) -> None:
         super().__init__(data, prefix=prefix)
@@ -50,14 +56,6 @@ class ChangeForm(forms.Form):
             (NOT_ASSESSED, NOT_ASSESSED),
         ]
         self.fields["choice"].error_messages["invalid_choice"] = allowed
-
-    def clean_evidence(self) -> str:
-        """Give line ends one form, so that the same note is the same change."""
-        return self.cleaned_data["evidence"].replace("\r\n", "\n")
-
-    def clean_concern(self) -> str:
-        """Give line ends one form."""
-        return self.cleaned_data["concern"].replace("\r\n", "\n")
 
     def change(self) -> Change:
         """Return what a valid form says; a reason or a concern counts only where it is raised."""
@@ -105,7 +103,7 @@ class OpenScoringForm(forms.Form):
     override_reason = forms.CharField(
         max_length=1000,
         label="Why scoring opens although the rules are not met",
-        help_text="Your name, this reason and what is not met stand on every later report.",
+        help_text="Your name, this reason and what is not met stand on the outcome for ever; the reason also stands on every candidate’s report.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -61,7 +61,7 @@ class ScoreSheet(models.Model):
 
 
 class Score(models.Model):
-    """One criterion on a sheet: a value, or not assessed, or not yet either; missing is never zero."""
+    """One criterion on a sheet: a value, not assessed, or neither yet; missing is never zero."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
@@ -88,7 +88,7 @@ class Score(models.Model):
 
 
 class Receipt(models.Model):
-    """The reply given to one change, kept so that the same change sent again gets the same reply."""
+    """The reply to one change, kept so that the same change sent again gets the same reply."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField()

@@ -16,6 +16,11 @@ def can_see_progress(*, is_chair: bool, is_staffing: bool) -> bool:
     return is_chair or is_staffing
 
 
+def can_close(*, is_staffing: bool, stage: str, is_everyone_locked: bool) -> bool:
+    """Medical staffing close scoring where the last open sheets fell away unlocked."""
+    return is_staffing and stage in SCORING_STAGES and is_everyone_locked
+
+
 def can_recommend(*, is_chair: bool, stage: str) -> bool:
     """The chair records the recommendation once all scores are locked, and once only."""
     return is_chair and stage == Stage.SCORED

@@ -11,7 +11,7 @@ distance between the lowest and the highest mark, which would put the same line 
 
 A hurdle is applied to the *mean* of the members' marks on a criterion, not to one member's mark:
 of eight members one stray mark must not decide alone. The low mark itself is still in the result
-and shown. Likewise a criterion is "low" when its mean, unrounded, is at or below the low value.
+and shown. Likewise a criterion is "low" when its mean, unrounded, is below the low value.
 
 What comes out is a finding for the committee. No total, hurdle or rank decides an appointment.
 """

@@ -1,7 +1,7 @@
 """Every setting of Quorate, safe by default: what is not said in the environment is off.
 
-The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_HOSTS, QUORATE_PROXIES, QUORATE_URL,
-QUORATE_DATA, DATABASE_URL, QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL,
+The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_FORMER_SECRET_KEYS, QUORATE_HOSTS,
+QUORATE_PROXIES, QUORATE_URL, QUORATE_DATA, DATABASE_URL, QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL,
 QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME, QUORATE_OIDC_CLIENT_ID,
 QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
 """
@@ -39,6 +39,7 @@ def demo_key(name: str) -> str:
 
 
 SECRET_KEY = env.str("QUORATE_SECRET_KEY", default="") or (demo_key("secret.key") if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.list("QUORATE_FORMER_SECRET_KEYS", default=[])
 LEDGER_KEY = env.str("QUORATE_LEDGER_KEY", default="") or (demo_key("ledger.key") if DEBUG else "")
 LEDGER_FORMER_KEYS = env.list("QUORATE_LEDGER_FORMER_KEYS", default=[])
 LEDGER_ANCHORS = DATA_DIR / "ledger-heads.jsonl"
@@ -298,9 +299,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default="filemail:" if DEBUG else "smtp://localhost:25"
-)
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:" if DEBUG else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "outbox"  # where the demo's e-mails can be read
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -9,6 +10,7 @@ from accounts.models import Role, User
 from accounts.policies import has_role, trust_ids
 from appointments.models import OFFICE, Application, Appointment
 from assessments.models import CandidateReport
+from assessments.policies import RESULT_STAGES
 from assessments.queries.outcome import is_everyone_locked
 from panels.models import Member, MemberStatus, Panel
 from panels.queries import member_of, panel_of
@@ -55,10 +57,15 @@ class Standing:
         """Whether they chair the panel."""
         return self.is_member and self.member.is_chair
 
-    @property
-    def is_scored(self) -> bool:
+    @cached_property
+    def is_everyone_locked(self) -> bool:
         """Whether every score that counts is locked."""
         return self.panel is not None and is_everyone_locked(self.panel)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether scoring is over too, so that nobody can come back to the table and score."""
+        return self.appointment.stage in RESULT_STAGES and self.is_everyone_locked
 
 
 def standing_of(user: User, appointment: Appointment) -> Standing:

@@ -102,7 +102,7 @@ def assessed_applications(panel: Panel) -> list[Application]:
     return list(
         Application.objects.to_be_assessed()
         .filter(pk__in=ScoreSheet.objects.of_panel(panel).values("application"))
-        .select_related("candidate")
+        .select_related("candidate", "appointment__blueprint__version")
         .order_by("position")
     )
 
@@ -224,7 +224,7 @@ def _chart(outcome: Outcome, application: Application, scale: Scale) -> str:
 
 
 def _views(panel: Panel) -> dict[int, tuple[tuple[str, int], ...]]:
-    """Count the members' overall views of each application: each member's latest exercise counts."""
+    """Count the members' overall views of each application, each by their latest exercise."""
     latest: dict[tuple[int, int], str] = {}
     rows = ScoreSheet.objects.of_panel(panel).order_by("exercise__position")
     for application, member, view in rows.values_list(

@@ -14,7 +14,6 @@ from panels.models import Member
 from rubrics.models import Criterion, Level
 from rubrics.scales import Scale
 
-
 MOST_GAPS_LISTED = 3
 
 
@@ -64,7 +63,7 @@ class SheetPage:
 
 def own_sheets(user: User, *, at: datetime) -> QuerySet[ScoreSheet]:
     """Return the sheets a person may write: their own, for candidates still open to them."""
-    return ScoreSheet.objects.filter(
+    return ScoreSheet.objects.counted().filter(
         member__person__user=user,
         application__in=Application.objects.scored_by(user, at=at),
     )

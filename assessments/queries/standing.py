@@ -4,6 +4,8 @@ from assessments.models import Verdict
 from assessments.queries.outcome import OutcomePage
 from assessments.services.decision import is_seal_good
 from panels.composition import Composition, State
+from panels.models import Declaration, DeclarationOutcome, Panel
+from panels.queries import undeclared
 from panels.ticks import Tick
 
 
@@ -29,12 +31,7 @@ def standing_ticks(page: OutcomePage, composition: Composition) -> list[Tick]:
     )
     ticks = [
         _composition(page, composition),
-        Tick(
-            State.HOLDS,
-            "Every member who scores a candidate has declared their interests in that candidate.",
-            "Declarations of interest",
-            "",
-        ),
+        _declarations(page.panel),
         Tick(
             State.HOLDS,
             f"Every score that counts is locked, by {sheets} members.",
@@ -55,6 +52,31 @@ def _composition(page: OutcomePage, composition: Composition) -> Tick:
         words += f" Scoring was opened all the same, because: {page.panel.override_reason}"
     mends = " ".join(finding.mend for finding in composition.blockers)
     return Tick(State.FAILS, words, "Composition check", mends)
+
+
+def _declarations(panel: Panel) -> Tick:
+    """Say who declared and what followed; a member who has not settled theirs fails it."""
+    missing = undeclared(panel)
+    if missing:
+        names = ", ".join(member.person.name for member in missing)
+        return Tick(
+            State.FAILS,
+            f"Not settled: the declarations of {names}.",
+            "Declarations of interest",
+            "Ask for the declaration, or let the chair decide about it.",
+        )
+    outcomes = list(
+        Declaration.objects.filter(member__panel=panel).values_list("outcome", flat=True)
+    )
+    declared = len(outcomes) - outcomes.count(DeclarationOutcome.NONE)
+    recused = declared - outcomes.count(DeclarationOutcome.STAYS)
+    words = f"{len(outcomes)} declarations were made and settled before scoring; "
+    words += (
+        f"{declared} of an interest, of which {recused} ended in not scoring."
+        if declared
+        else "nobody declared an interest."
+    )
+    return Tick(State.HOLDS, words, "Declarations of interest", "")
 
 
 def _seal(page: OutcomePage) -> Tick:

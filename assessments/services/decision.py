@@ -200,7 +200,7 @@ def content_hash(panel: Panel, choices: Mapping[int, Choice], reasons: str) -> s
 
 
 def seal_code(content: str) -> str:
-    """Return the short code of a sealed content, as printed: ten letters and digits in two groups."""
+    """Return the short code of a sealed content as printed: two groups of five characters."""
     letters = base64.b32encode(bytes.fromhex(content)).decode()[:10]
     return f"{letters[:5]}-{letters[5:]}"
 

@@ -13,10 +13,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from appointments.models import Application
+from appointments.models import Application, Appointment
 from appointments.services import move_stage
 from appointments.stages import Stage
 from assessments.models import OverallView, Receipt, Score, ScoreSheet
+from assessments.policies import SCORING_STAGES
 from assessments.queries.outcome import NotEverybodyLocked, is_everyone_locked
 from assessments.queries.sheets import Gap, gaps_of_sheets
 from audit import ledger
@@ -39,6 +40,10 @@ class CannotSave(Exception):
 
 class SheetLocked(CannotSave):
     """The sheet was locked, so nothing on it changes any more."""
+
+
+class ScoringClosed(CannotSave):
+    """Scoring is not open, or was ended, so nothing is saved or locked."""
 
 
 class KeyReused(CannotSave):
@@ -103,7 +108,7 @@ def open_scoring(
         by=by,
         at=at,
         new={"sheets": len(sheets)},
-        reason=override_reason,
+        reason=panel.override_reason,
     )
     return sheets
 
@@ -134,13 +139,15 @@ def save_score(
 ) -> dict:
     """Save one criterion and return the reply: its new version and when it was saved.
 
-    Raises KeyReused, SheetLocked, ChangedElsewhere, or CannotSave for what the scale does not have.
+    Raises KeyReused, SheetLocked, ScoringClosed, ChangedElsewhere, or CannotSave for what the scale
+    does not have.
     """
     body = {"criterion": criterion.pk, "version": version, **asdict(change)}
+    sheet = _held(sheet)
     known = _known_reply(sheet, key, body)
     if known is not None:
         return known
-    sheet = _writable(sheet)
+    _check_writable(sheet)
     _check_change(sheet, criterion, change)
     score = sheet.scores.filter(criterion=criterion).first()
     if (score.version if score else 0) != version:
@@ -163,10 +170,11 @@ def save_overall_view(
 ) -> dict:
     """Save a member's overall view of the candidate; raises as save_score does."""
     body = {"view": view, "version": version}
+    sheet = _held(sheet)
     known = _known_reply(sheet, key, body)
     if known is not None:
         return known
-    sheet = _writable(sheet)
+    _check_writable(sheet)
     if view not in ("", *OverallView.values):
         raise CannotSave("Choose appointable, borderline or not appointable.")
     if sheet.version != version:
@@ -189,7 +197,7 @@ def save_overall_view(
 def lock_sheets(*, member: Member, by: User, at: datetime) -> list[ScoreSheet]:
     """Lock every open sheet of a member; after the last member's the appointment is scored.
 
-    Raises Incomplete with every gap, and then locks nothing.
+    Raises Incomplete with every gap, or ScoringClosed, and then locks nothing.
     """
     panel = Panel.objects.select_for_update().get(pk=member.panel_id)
     sheets = list(
@@ -197,10 +205,12 @@ def lock_sheets(*, member: Member, by: User, at: datetime) -> list[ScoreSheet]:
         .select_for_update(of=("self",))
         .filter(member=member, locked_at=None)
     )
+    appointment = panel.appointment
+    if sheets:
+        _check_in_session(appointment)
     gaps = gaps_of_sheets(sheets)
     if gaps:
         raise Incomplete(gaps)
-    appointment = panel.appointment
     for sheet in sheets:
         sheet.locked_at = at
         sheet.save(update_fields=["locked_at"])
@@ -214,7 +224,8 @@ def lock_sheets(*, member: Member, by: User, at: datetime) -> list[ScoreSheet]:
 def close_scoring(*, panel: Panel, by: User, at: datetime) -> Panel:
     """Close scoring when the last open sheets fell away with a member or a candidate.
 
-    Raises NotEverybodyLocked while a sheet that counts is open.
+    Raises NotEverybodyLocked while a sheet that counts is open, and
+    appointments.stages.MoveNotAllowed when the panel is not in session.
     """
     panel = Panel.objects.select_for_update().get(pk=panel.pk)
     if not is_everyone_locked(panel):
@@ -234,18 +245,26 @@ def _change_of(score: Score) -> Change:
     return Change(**{field: getattr(score, field) for field in Change.__dataclass_fields__})
 
 
-def _writable(sheet: ScoreSheet) -> ScoreSheet:
-    """Return the sheet as it stands, locked against other writers until the transaction ends."""
-    sheet = (
+def _held(sheet: ScoreSheet) -> ScoreSheet:
+    """Return the sheet as it stands, held against other writers until the transaction ends."""
+    return (
         ScoreSheet.objects.select_related(
             "application__appointment", "exercise__blueprint__version"
         )
         .select_for_update(of=("self",))
         .get(pk=sheet.pk)
     )
+
+
+def _check_writable(sheet: ScoreSheet) -> None:
     if sheet.locked_at:
         raise SheetLocked("This sheet is locked. Ask the chair if a score must change.")
-    return sheet
+    _check_in_session(sheet.application.appointment)
+
+
+def _check_in_session(appointment: Appointment) -> None:
+    if appointment.stage not in SCORING_STAGES:
+        raise ScoringClosed("Scoring is closed. What was saved before stays as it is.")
 
 
 def _check_change(sheet: ScoreSheet, criterion: Criterion, change: Change) -> None:

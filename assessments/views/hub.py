@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.sessions import ignore_for_idle
 from appointments.policies import is_office
-from appointments.stages import Stage
+from appointments.stages import MoveNotAllowed, Stage
 from assessments import policies
 from assessments.forms import OpenScoringForm
 from assessments.queries.actions import hub_actions
@@ -27,8 +28,6 @@ from panels.composition import Moment
 from panels.queries import composition_of, undeclared
 from panels.services import CompositionFails, OpenAlready
 from panels.ticks import ticks_of
-
-AFTER_OPENING = (Stage.IN_SESSION, *policies.RESULT_STAGES)
 
 
 def standing_or_404(request: HttpRequest, pk: int) -> Standing:
@@ -55,7 +54,11 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
         "actions": hub_actions(request.user, standing.appointment, at=timezone.now()),
         "facts": facts_of(standing),
         "is_overseer": is_office(request.user, standing.appointment),
-        "can_close": standing.is_staffing and stage == Stage.IN_SESSION and standing.is_scored,
+        "can_close": policies.can_close(
+            is_staffing=standing.is_staffing,
+            stage=stage,
+            is_everyone_locked=standing.is_everyone_locked,
+        ),
         "reports": reports_of(panel)
         if policies.can_report(is_staffing=standing.is_office, stage=stage)
         else [],
@@ -111,6 +114,7 @@ def _has_sheets(standing: Standing) -> bool:
 @require_GET
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who has locked what, as a fragment that asks again by itself; never a value."""
+    ignore_for_idle(request)
     standing = standing_or_404(request, pk)
     if not policies.can_see_progress(is_chair=standing.is_chair, is_staffing=standing.is_staffing):
         raise PermissionDenied("Only medical staffing and the chair see who has locked.")
@@ -172,7 +176,7 @@ def close_scoring(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Medical staffing close scoring.")
     try:
         service.close_scoring(panel=standing.panel, by=request.user, at=timezone.now())
-    except NotEverybodyLocked as error:
+    except (NotEverybodyLocked, MoveNotAllowed) as error:
         raise PermissionDenied(str(error)) from error
     messages.success(request, "Scoring is closed. The outcome can be seen.")
     return redirect("assessments:appointment", pk)

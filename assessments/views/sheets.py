@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ from assessments.views.hub import standing_or_404
 
 STATUS = {
     service.SheetLocked: 403,
+    service.ScoringClosed: 403,
     service.ChangedElsewhere: 409,
     service.KeyReused: 422,
     service.CannotSave: 422,
@@ -132,17 +134,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if not standing.is_member:
         raise Http404("You do not sit on this panel.")
     member = standing.member
+    page = review_of(member)
+    if not page.sheets:
+        raise Http404("You have no score sheets for this appointment.")
     if request.method == "POST":
         try:
             service.lock_sheets(member=member, by=request.user, at=timezone.now())
         except service.Incomplete:
             messages.error(request, "Nothing was locked: some scores are still missing.")
+        except service.ScoringClosed as error:
+            raise PermissionDenied(str(error)) from error
         else:
             messages.success(request, "Your scores are locked. Thank you.")
         return redirect("assessments:review", pk)
-    page = review_of(member)
-    if not page.sheets:
-        raise Http404("You have no score sheets for this appointment.")
     return render(
         request, "assessments/review.html", {"page": page, "appointment": standing.appointment}
     )
@@ -152,27 +156,27 @@ def _save_block(request: HttpRequest, page: SheetPage, block: Block) -> Shown | 
     """Save one criterion of the plain form, if it changed; return how to draw a refused one."""
     prefix = prefix_of(block.criterion.pk)
     form = ChangeForm(request.POST, scale=page.scale, prefix=prefix)
-    if not form.is_valid():
-        return _as_typed(request, block, tuple(_form_errors(form)))
+    is_valid = form.is_valid()
+    version = form.cleaned_data.get("version", 0)
+    if not is_valid:
+        return _as_typed(request, block, version, tuple(_form_errors(form)))
     change = form.change()
-    if {"version": form.cleaned_data["version"], **vars(change)} == service.saved_score(
-        block.score
-    ):
+    if {"version": version, **vars(change)} == service.saved_score(block.score):
         return None
     try:
         service.save_score(
             sheet=page.sheet,
             criterion=block.criterion,
             key=form.cleaned_data["key"],
-            version=form.cleaned_data["version"],
+            version=version,
             change=change,
             by=request.user,
             at=timezone.now(),
         )
     except service.ChangedElsewhere as error:
-        return _as_typed(request, block, (str(error),), elsewhere=error.saved)
+        return _as_typed(request, block, version, (str(error),), elsewhere=error.saved)
     except service.CannotSave as error:
-        return _as_typed(request, block, (str(error),))
+        return _as_typed(request, block, version, (str(error),))
     return None
 
 
@@ -190,9 +194,18 @@ def _save_view(request: HttpRequest, mine: ScoreSheet) -> str:
         service.save_overall_view(
             sheet=mine, by=request.user, at=timezone.now(), **form.cleaned_data
         )
+    except service.ChangedElsewhere as error:
+        return (
+            f"{error} Saved there: {_view_words(error.saved['view'])}. You chose here:"
+            f" {_view_words(form.cleaned_data['view'])}. Choose again to keep yours."
+        )
     except service.CannotSave as error:
         return str(error)
     return ""
+
+
+def _view_words(view: str) -> str:
+    return OverallView(view).label if view else "nothing yet"
 
 
 def _as_saved(block: Block) -> Shown:
@@ -211,9 +224,16 @@ def _as_saved(block: Block) -> Shown:
 
 
 def _as_typed(
-    request: HttpRequest, block: Block, errors: tuple[str, ...], elsewhere: dict | None = None
+    request: HttpRequest,
+    block: Block,
+    version: int,
+    errors: tuple[str, ...],
+    elsewhere: dict | None = None,
 ) -> Shown:
-    """Draw a refused block with what was typed, and beside it what is saved now."""
+    """Draw a refused block with what was typed, and beside it what is saved now.
+
+    It keeps the version it was typed on until the newer one has been shown.
+    """
     prefix = prefix_of(block.criterion.pk)
     typed = {
         name: request.POST.get(f"{prefix}-{name}", "")
@@ -223,7 +243,7 @@ def _as_typed(
         block=block,
         prefix=prefix,
         key=fresh_key(),
-        version=elsewhere["version"] if elsewhere else block.version,
+        version=elsewhere["version"] if elsewhere else version,
         is_concern=f"{prefix}-is_concern" in request.POST,
         errors=errors,
         elsewhere=elsewhere,

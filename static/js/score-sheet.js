@@ -5,6 +5,7 @@
 const form = document.querySelector("[data-sheet]");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const stateLine = document.querySelector("[data-saved-state]");
+const OWN_FIELDS = /-(key|version)$/;
 const TYPING_MS = 700;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 
@@ -24,6 +25,7 @@ class Lane {
     this.typing = null;
     this.problem = "";
     this.isChangedElsewhere = false;
+    this.last = this.values().toString();
   }
 
   field(name) {
@@ -38,8 +40,12 @@ class Lane {
   change() {
     clearTimeout(this.typing);
     this.typing = null;
-    this.waiting = this.values();
-    this.problem = "";
+    const values = this.values();
+    if (values.toString() !== this.last || this.problem) {
+      this.last = values.toString();
+      this.waiting = values;
+      this.problem = "";
+    }
     this.send();
   }
 
@@ -52,7 +58,7 @@ class Lane {
   values() {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (name.startsWith(`${this.prefix}-`)) {
+      if (name.startsWith(`${this.prefix}-`) && !OWN_FIELDS.test(name)) {
         body.set(name, value);
       }
     }
@@ -147,11 +153,13 @@ class Lane {
     this.field("version").value = saved.version;
     this.waiting = null;
     this.say("");
+    this.last = "";
     if (isMineKept) {
       this.change();
       return;
     }
     this.show(saved);
+    this.last = this.values().toString();
     report();
   }
 

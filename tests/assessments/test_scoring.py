@@ -12,6 +12,7 @@ from assessments.scoring import (
     Plan,
     Rules,
     ScoringError,
+    by_competency,
     rounded,
     score,
 )
@@ -343,3 +344,60 @@ def test_explain_names_the_tie_break_and_a_shared_rank():
 
 def test_outcome_names_its_algorithm():
     assert score(PLAN, []).algorithm == ALGORITHM == "quorate-scoring/1"
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "passed"),
+    [
+        ((3, 3, 3), 0, True),  # the mean is exactly the low value: not low
+        ((3, 3, 2), 1, False),  # 8/3, just below it: low
+        ((4, 3, 2), 0, True),  # exactly 3 again, from unequal marks
+        ((5, 2, 2), 0, True),  # two members were below it, their mean is not
+        ((2, 2, 4), 1, False),
+    ],
+)
+def test_low_hurdle_mean_exactly_at_the_low_value_is_not_low(values, low, passed):
+    plan = Plan((Exercise("x", "X", (SAFETY,)),), rules=Rules(low_value=3, allowed_low=0))
+    given = [Mark(f"m{n}", "a", "safety", value) for n, value in enumerate(values)]
+    (hurdle,) = score(plan, given).of("a").hurdles
+    assert (hurdle.passed, hurdle.finding) == (
+        passed,
+        f"Criteria with a mean below 3: {low} of 1, at most 0 allowed",
+    )
+
+
+TALK = Exercise("talk", "Talk", (Criterion("safety-talk", "Patient safety", "4.1", 10),))
+TWICE = Plan((INTERVIEW, TALK))
+
+
+def test_by_competency_gathers_the_criteria_of_every_exercise_in_the_order_of_the_plan():
+    given = [
+        Mark("ann", "a", "safety", 4),
+        Mark("bob", "a", "safety", 5),
+        Mark("ann", "a", "team", 3),
+        Mark("ann", "a", "vision", None, is_not_assessed=True),
+        Mark("bob", "a", "safety-talk", 2),
+        Mark("cat", "a", "safety-talk", 3),
+    ]
+    result = score(TWICE, given).of("a")
+    assert [(c.code, c.name, c.mean, c.members) for c in by_competency(result)] == [
+        # (40 × 9/2 + 10 × 5/2) ÷ 50
+        ("4.1", "Patient safety", F(41, 10), 3),
+        ("2.4", "Working within teams", F(3), 1),
+        ("5.3", "Making decisions", None, 0),
+    ]
+    assert [r.criterion.id for r in by_competency(result)[0].criteria] == ["safety", "safety-talk"]
+
+
+def test_by_competency_leaves_out_a_criterion_nobody_could_assess():
+    given = [
+        Mark("ann", "a", "safety", 4),
+        Mark("ann", "a", "safety-talk", None, is_not_assessed=True),
+    ]
+    safety = by_competency(score(TWICE, given).of("a"))[0]
+    assert (safety.mean, safety.members, len(safety.criteria)) == (F(4), 1, 2)
+
+
+def test_by_competency_one_criterion_each_equals_the_criterion_means():
+    result = score(PLAN, marks("a", ann=(4, 3, 5), bob=(5, 3, 2))).of("a")
+    assert [c.mean for c in by_competency(result)] == [r.mean for r in result.criteria]

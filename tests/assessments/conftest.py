@@ -1,0 +1,31 @@
+"""The day of the panel, and the worlds that most tests look at."""
+
+import pytest
+import time_machine
+
+from tests.assessments import worlds
+
+
+@pytest.fixture
+def the_day():
+    """Let it be the morning on which the panel meets."""
+    with time_machine.travel(worlds.AT, tick=True):
+        yield
+
+
+@pytest.fixture
+def world(db, the_day):
+    """Two members, two candidates, one exercise of two criteria; scoring is open."""
+    return worlds.make_world()
+
+
+@pytest.fixture
+def scored(db, the_day):
+    """The same, everybody's scores locked: 4s for the first candidate, 3s for the second."""
+    return worlds.scored_world()
+
+
+@pytest.fixture
+def decided(db, the_day):
+    """The same, recommended and accepted."""
+    return worlds.decided_world()
