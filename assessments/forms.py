@@ -103,7 +103,8 @@ class OpenScoringForm(forms.Form):
     override_reason = forms.CharField(
         max_length=1000,
         label="Why scoring opens although the rules are not met",
-        help_text="Your name, this reason and what is not met stand on the outcome for ever; the reason also stands on every candidate’s report.",
+        help_text="Your name, this reason and what is not met stand on the outcome for ever; the"
+        " reason also stands on every candidate’s report.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

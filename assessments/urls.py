@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import hub, outcome, reports, sheets
+from assessments.views import hub, outcome, preview, reports, sheets
 
 app_name = "assessments"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("appointments/<int:pk>/outcome/", outcome.outcome, name="outcome"),
     path("appointments/<int:pk>/recommend/", outcome.recommend, name="recommend"),
     path("appointments/<int:pk>/decide/", outcome.decide, name="decide"),
+    path("appointments/<int:pk>/paper/", preview.paper, name="paper"),
+    path("appointments/<int:pk>/paper/<str:code>.pdf", preview.paper_pdf, name="paper_pdf"),
+    path("frameworks/blueprints/<int:pk>/preview/", preview.preview, name="preview"),
     path("scoring/<int:pk>/", sheets.sheet, name="sheet"),
     path(
         "scoring/<int:pk>/criteria/<int:criterion_pk>/",

@@ -1,7 +1,7 @@
 """What a member's own score sheets show, and what is missing on them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from accounts.models import User
 from appointments.models import Application
 from assessments.models import Score, ScoreSheet
 from panels.models import Member
-from rubrics.models import Criterion, Level
+from rubrics.models import Criterion, Exercise, Level
 from rubrics.scales import Scale
 
 MOST_GAPS_LISTED = 3
@@ -83,14 +83,29 @@ def own_sheet(user: User, pk: int, *, at: datetime) -> ScoreSheet:
     )
 
 
-def sheet_page(sheet: ScoreSheet) -> SheetPage:
-    """Read one sheet with its neighbours, in a fixed number of queries."""
-    criteria = list(
-        Criterion.objects.filter(exercise=sheet.exercise)
+def blocks_of(exercise: Exercise, scale: Scale, scores: Mapping[int, Score]) -> tuple[Block, ...]:
+    """Read the criteria of an exercise with their anchors, beside what is saved; three queries."""
+    criteria = (
+        Criterion.objects.filter(exercise=exercise)
         .select_related("competency", "question")
         .prefetch_related(Prefetch("competency__levels", Level.objects.order_by("value")))
         .order_by("position")
     )
+    return tuple(
+        Block(
+            criterion,
+            tuple(
+                (level.value, scale.word(level.value), level.anchor)
+                for level in criterion.competency.levels.all()
+            ),
+            scores.get(criterion.pk),
+        )
+        for criterion in criteria
+    )
+
+
+def sheet_page(sheet: ScoreSheet) -> SheetPage:
+    """Read one sheet with its neighbours, in a fixed number of queries."""
     scores = {score.criterion_id: score for score in sheet.scores.all()}
     scale = sheet.exercise.blueprint.version.scale
     neighbours = list(
@@ -102,17 +117,7 @@ def sheet_page(sheet: ScoreSheet) -> SheetPage:
     return SheetPage(
         sheet=sheet,
         scale=scale,
-        blocks=tuple(
-            Block(
-                criterion,
-                tuple(
-                    (level.value, scale.word(level.value), level.anchor)
-                    for level in criterion.competency.levels.all()
-                ),
-                scores.get(criterion.pk),
-            )
-            for criterion in criteria
-        ),
+        blocks=blocks_of(sheet.exercise, scale, scores),
         candidates=tuple(n for n in neighbours if n.exercise_id == sheet.exercise_id),
         exercises=tuple(n for n in neighbours if n.application_id == sheet.application_id),
     )

@@ -92,6 +92,7 @@ def facts_of(standing: Standing) -> list[dict]:
     pages = [
         ("Panel", "panels:panel", standing.is_staffing or standing.is_chair, "Members and rules"),
         ("Candidates", "appointments:candidates", standing.is_staffing, "Applications"),
+        ("On paper", "assessments:paper", _can_print(standing), "Blank score sheets"),
         ("My scores", "assessments:review", _has_sheets(standing), "Review and lock"),
         ("Outcome", "assessments:outcome", can_see_results(standing), "Scores and recommendation"),
     ]
@@ -105,6 +106,10 @@ def facts_of(standing: Standing) -> list[dict]:
         for key, name, is_open, words in pages
         if is_open
     ]
+
+
+def _can_print(standing: Standing) -> bool:
+    return standing.is_staffing and standing.panel is not None
 
 
 def _has_sheets(standing: Standing) -> bool:

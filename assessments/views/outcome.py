@@ -1,6 +1,5 @@
 """The outcome page, the panel's recommendation and the employer's decision."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.stepup import confirmed_recently
 from appointments.stages import Stage
 from assessments import policies
 from assessments.forms import DecisionForm, RecommendationForm
@@ -57,7 +57,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@confirmed_recently
 def recommend(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the chair record and seal what the panel recommends."""
     standing = standing_or_404(request, pk)
@@ -68,6 +68,7 @@ def recommend(request: HttpRequest, pk: int) -> HttpResponse:
     form = RecommendationForm(
         request.POST or None, candidates=page.ranked, posts=standing.appointment.posts
     )
+    form.helper.form_action = request.path  # also where it is shown after a step-up
     if request.method == "POST" and form.is_valid():
         try:
             service.recommend(
@@ -87,7 +88,7 @@ def recommend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@confirmed_recently
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the chief executive accept the recommendation, or decline it with a reason."""
     standing = standing_or_404(request, pk)
@@ -96,6 +97,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not context["can_decide"]:
         raise PermissionDenied("The chief executive decides once there is a recommendation.")
     form = DecisionForm(request.POST or None)
+    form.helper.form_action = request.path
     if request.method == "POST" and form.is_valid():
         try:
             service.decide(

@@ -1,6 +1,5 @@
 """Candidate reports: reviewed, released, read as a page and downloaded as PDF."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Role
 from accounts.policies import has_role
+from accounts.stepup import confirmed_recently
 from assessments.forms import ReviewReportForm
 from assessments.models import CandidateReport
 from assessments.queries.appointments import visible_reports
@@ -93,7 +93,7 @@ def review_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@confirmed_recently
 def release_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Release a reviewed report; its PDF is drawn in the background."""
     shown = _report_or_404(request, pk)

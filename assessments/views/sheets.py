@@ -64,12 +64,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     mine = _sheet_or_404(request, pk)
     page = sheet_page(mine)
     if request.method == "GET":
-        return _render(request, page, [_as_saved(block) for block in page.blocks])
+        return _render(request, page, [as_saved(block) for block in page.blocks])
     refused = {block.criterion.pk: _save_block(request, page, block) for block in page.blocks}
     view_error = _save_view(request, mine)
     if view_error or any(refused.values()):
         page = sheet_page(_sheet_or_404(request, pk))
-        shown = [refused[block.criterion.pk] or _as_saved(block) for block in page.blocks]
+        shown = [refused[block.criterion.pk] or as_saved(block) for block in page.blocks]
         return _render(request, page, shown, view_error=view_error, status=422)
     messages.success(request, "Your scores on this sheet are saved.")
     return redirect("assessments:sheet", _next_pk(request, page))
@@ -208,7 +208,8 @@ def _view_words(view: str) -> str:
     return OverallView(view).label if view else "nothing yet"
 
 
-def _as_saved(block: Block) -> Shown:
+def as_saved(block: Block) -> Shown:
+    """Return a block as the page draws what is saved."""
     saved = service.saved_score(block.score)
     return Shown(
         block=block,

@@ -6,6 +6,13 @@ import time_machine
 from tests.assessments import worlds
 
 
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    """Keep the PDFs of a test to itself: the storage has its folder from when it was set up."""
+    default = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "private"}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+
+
 @pytest.fixture
 def the_day():
     """Let it be the morning on which the panel meets."""

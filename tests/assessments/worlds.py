@@ -414,7 +414,9 @@ def fill_and_lock_at_once(world: World) -> None:
         for sheet in world.sheets()
         for criterion in criteria_of(sheet)
     )
-    ScoreSheet.objects.update(overall_view="APPOINTABLE", version=1, locked_at=AT)
+    ScoreSheet.objects.filter(member__panel=world.panel).update(
+        overall_view="APPOINTABLE", version=1, locked_at=AT
+    )
     move_stage(appointment=world.appointment, to=Stage.SCORED, by=world.officer, at=AT)
 
 
