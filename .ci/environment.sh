@@ -158,12 +158,12 @@ install_with_pip() {
 }
 
 explain_failed_install() {
-    tail -n 6 "$log" >&2
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         stop "This Python ($python) cannot make virtual environments: its venv module is missing." \
             "On Debian or Ubuntu: sudo apt install python3-venv" \
             "Then start again."
     fi
+    tail -n 6 "$log" >&2
     if grep -qiE 'retrying|connection|name resolution|no matching distribution|dns error' "$log"
     then
         stop "The packages could not be downloaded." \

@@ -40,6 +40,17 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         return self.cleaned_data["email"]
 
 
+class ConfirmCodeForm(forms.Form):
+    """The code that was e-mailed to somebody who is signed in."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Code from the email",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        error_messages={"required": "Enter the code from the email"},
+    )
+
+
 class RolesForm(forms.Form):
     """Which roles a person holds in a trust."""
 

@@ -2,12 +2,17 @@
 
 A letter waits in the queue as part of the caller's transaction, so that it goes if and only if
 the change it tells of was committed; it waits sealed, because it may carry a code or a link.
+
+It is delivered at least once: a worker killed between the mail server's yes and its own note of it
+leaves a letter that is sent again. Both copies are the same, down to the Message-ID, by which mail
+systems tell doubles; a code or link in them is one and the same.
 """
 
 import base64
 import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from email.utils import make_msgid, parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
@@ -57,6 +62,8 @@ def send(
 def post(letter: EmailMultiAlternatives) -> None:
     """Queue a letter; one to nobody is queued too and never leaves (see `accounts.letters`)."""
     _refuse_line_breaks(letter.subject, *letter.to)
+    domain = parseaddr(letter.from_email)[1].partition("@")[2]
+    letter.extra_headers.setdefault("Message-ID", make_msgid(domain=domain or None))
     deliver.enqueue(seal(_pack(letter)))
 
 

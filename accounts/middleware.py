@@ -19,9 +19,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.policies import is_staff
-from accounts.sessions import note_work
+from accounts.sessions import STARTED_AT, note_work
 
-STARTED_AT = "session_started_at"
 DEMO = "demo_sign_in"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -120,7 +119,7 @@ class SecondFactorMiddleware:
         """Say whether this page sets a factor up, or another provider has asked for one."""
         if settings.DEBUG and request.session.get(DEMO):
             return True
-        names = ("mfa_index", "account_logout", "account_reauthenticate")
+        names = ("mfa_index", "account_logout", "account_reauthenticate", "account_session")
         if request.path.startswith(tuple(map(reverse, names))):
             return True
         records = get_authentication_records(request, request.user)

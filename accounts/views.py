@@ -1,6 +1,8 @@
 """Signing in and out, and the page on which a trust administrator gives roles."""
 
-from allauth.account.decorators import reauthentication_required
+import time
+
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import (
     ConfirmLoginCodeView,
     LoginView,
@@ -12,15 +14,18 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import demo, letters, services
-from accounts.forms import AddPersonForm, RequestCodeForm, RolesForm
+from accounts import demo, letters, services, sessions, stepup
+from accounts.forms import AddPersonForm, ConfirmCodeForm, RequestCodeForm, RolesForm
 from accounts.middleware import DEMO
 from accounts.queries import active_user, administered_trusts, staff_of
+from accounts.stepup import confirmed_recently
 
 DJANGO_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -64,6 +69,80 @@ class SignOutView(LogoutView):
         return response
 
 
+@require_http_methods(["GET", "POST"])
+def reauthenticate_by_code(request: HttpRequest) -> HttpResponse:
+    """Confirm with an e-mailed code that it is still the same person; then go on."""
+    at = time.time()
+    if url := stepup.other_way(request):
+        return redirect(stepup.with_next(request, url))
+    if stepup.is_confirmed(request, at=at):
+        return _leave(request)
+    if request.method == "GET":
+        return _code_page(request, ConfirmCodeForm(), at)
+    if "resend" in request.POST:
+        return _send_again(request, at)
+    form = ConfirmCodeForm(request.POST)
+    if form.is_valid():
+        try:
+            stepup.take_code(request, form.cleaned_data["code"], at=at)
+        except stepup.CodeRefused as error:
+            form.add_error("code", str(error))
+        else:
+            return stepup.go_on(request)
+    return _code_page(request, form, at)
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    """Go on; what a form asked for is done after a POST only, never by opening a page again."""
+    if request.method == "POST":
+        return stepup.go_on(request)
+    return redirect(get_next_redirect_url(request) or "home")
+
+
+def _send_again(request: HttpRequest, at: float) -> HttpResponse:
+    try:
+        stepup.send_code(request, at=at)
+    except stepup.TooManyCodes as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"Another code is on its way to {request.user.email}.")
+    return redirect(stepup.with_next(request, reverse("account_reauthenticate_by_code")))
+
+
+def _code_page(request: HttpRequest, form: ConfirmCodeForm, at: float) -> HttpResponse:
+    """Show where to give the code; opening the page sends one, unless one is on its way."""
+    problem = ""
+    if request.method == "GET" and not stepup.is_code_waiting(request, at=at):
+        try:
+            stepup.send_code(request, at=at)
+        except stepup.TooManyCodes as error:
+            problem = str(error)
+    context = {
+        "form": form,
+        "problem": problem,
+        "is_waiting": stepup.is_code_waiting(request, at=at),
+        "next_url": get_next_redirect_url(request) or "",
+    }
+    return render(request, "account/reauthenticate_by_code.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> JsonResponse:
+    """Say how long the session lasts yet; a POST is work, so that it lasts longer."""
+    if request.method == "POST":
+        sessions.extend_as_before(request)
+    else:
+        sessions.ignore_for_idle(request)
+    return JsonResponse(
+        {
+            "person": request.user.pk,
+            "seconds": sessions.seconds_left(request),
+            "can_stay": sessions.can_last_longer(request),
+            "token": get_token(request),
+        }
+    )
+
+
 @require_POST
 @login_not_required
 def demo_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
@@ -90,7 +169,7 @@ def people_and_roles(request: HttpRequest, slug: str | None = None) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@confirmed_recently
 def add_person(request: HttpRequest, slug: str) -> HttpResponse:
     """Give somebody their first roles in a trust, and send them a link to choose a password."""
     trust = get_object_or_404(administered_trusts(request.user), slug=slug)
@@ -109,7 +188,7 @@ def add_person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@confirmed_recently
 def person_roles(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Grant and revoke the roles that somebody holds in a trust."""
     trust = get_object_or_404(administered_trusts(request.user), slug=slug)

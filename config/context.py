@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.policies import roles_of
 from accounts.queries import trust_of
+from accounts.sessions import seconds_left
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def shell(request: HttpRequest) -> dict:
     return {
         "trust": trust_of(user) if is_known else None,
         "navigation": navigation(request) if is_known else [],
+        "session_seconds": seconds_left(request) if is_known else 0,
         "is_demo": settings.DEBUG,
         "app_version": settings.APP_VERSION,
     }

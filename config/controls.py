@@ -94,6 +94,8 @@ class Control:
         self.kind = kind_of(bound.field.widget)
         self.label = label or bound.label
         self.hint = bound.help_text if hint == "" else hint or ""
+        if not self.hint:
+            bound.help_text = ""  # or Django would point to a hint that is not there
         self.attributes = attributes or {}
         self.errors = messages_of(bound)
 

@@ -151,6 +151,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Limits and codes wait here; the 300 that Django keeps are fewer than a busy day's people.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -198,6 +200,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "5/10m/key,300/m/ip",
     "reset_password": "5/10m/key,300/m/ip",
     "reauthenticate": "10/5m/user",
+    "reauthenticate_by_code": "5/10m/user",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.RequestCodeForm",
@@ -301,6 +304,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:" if DEBUG else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 30  # a mail server that never answers must not hold the worker
 EMAIL_FILE_PATH = DATA_DIR / "outbox"  # where the demo's e-mails can be read
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "QUORATE_FROM_EMAIL", default="Quorate <no-reply@quorate.example>"

@@ -1,6 +1,6 @@
 """Forms of the directory, the panel, and declarations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crispy_forms.helper import FormHelper
@@ -11,10 +11,12 @@ from accounts.models import Nation, Trust
 from appointments.forms import NameField, helper
 from appointments.models import Application
 from panels.composition import Seat
-from panels.models import DeclarationOutcome, Panel, Person, PutForwardBy
+from panels.models import DeclarationOutcome, Member, MemberStatus, Panel, Person, PutForwardBy
 from panels.queries.declarations import DeclarationRow
 from panels.queries.directory import free_people, people_for_seat
+from panels.queries.plan import Asked, InterviewPlan, PlannedExercise
 from panels.services import Answer
+from rubrics.models import Criterion
 
 TRISTATE = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
 FACTS = {"yes": True, "no": False, "unknown": None}
@@ -279,3 +281,67 @@ class OutcomeForm(forms.Form):
             DeclarationOutcome.STANDS_DOWN: "They see nothing of this appointment any more.",
         }
         self.helper = helper("Record the decision")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One criterion on the interview plan with the control that says who asks."""
+
+    row: Asked
+    control: forms.BoundField
+
+
+class PlanForm(forms.Form):
+    """Who asks which question; `suggested` is chosen and not stored yet."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args, plan: InterviewPlan, suggested: Mapping[Criterion, Member], **kwargs
+    ) -> None:
+        super().__init__(*args, initial={"seen": plan.seen}, **kwargs)
+        self.plan = plan
+        preset = {criterion.pk: member.pk for criterion, member in suggested.items()}
+        choices = [("", "Nobody yet"), *((m.pk, _asker(m)) for m in plan.members)]
+        for row in plan.rows:
+            holder = row.member.pk if row.member and not row.has_left else None
+            self.fields[_named(row)] = forms.TypedChoiceField(
+                label=f"Who asks about {row.label}?",
+                choices=choices,
+                required=False,
+                coerce=int,
+                empty_value=None,
+                initial=preset.get(row.criterion.pk, holder),
+                error_messages={
+                    "invalid_choice": f"Choose somebody who sits on the panel for {row.label}."
+                },
+            )
+
+    def take_current_state(self) -> None:
+        """Let the next save replace what is stored now; what was chosen stays."""
+        self.data = self.data.copy()
+        self.data["seen"] = self.initial["seen"]
+
+    @property
+    def exercises(self) -> list[tuple[PlannedExercise, list[Turn]]]:
+        """The exercises in their order, each with its criteria and their controls."""
+        return [
+            (one, [Turn(row, self[_named(row)]) for row in one.rows]) for one in self.plan.exercises
+        ]
+
+    @property
+    def assignments(self) -> dict[Criterion, Member | None]:
+        """What was chosen, once it is valid."""
+        members = {member.pk: member for member in self.plan.members}
+        return {
+            row.criterion: members.get(self.cleaned_data[_named(row)]) for row in self.plan.rows
+        }
+
+
+def _named(row: Asked) -> str:
+    return f"asks_{row.criterion.pk}"
+
+
+def _asker(member: Member) -> str:
+    name = f"{member.person.name} (chair)" if member.is_chair else member.person.name
+    return name if member.status == MemberStatus.ACCEPTED else f"{name}, not answered yet"

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from accounts.models import Nation, Role, Trust, User
 from accounts.policies import trust_ids
 from appointments.models import Application, Appointment
+from rubrics.models import Criterion
 
 
 class PersonQuerySet(models.QuerySet):
@@ -200,3 +201,23 @@ class Declaration(models.Model):
     def is_open(self) -> bool:
         """Whether it can still be decided: whoever left the panel has nothing more to settle."""
         return self.member.status in SITTING
+
+
+class QuestionAssignment(models.Model):
+    """Who asks about one criterion: a line of the interview plan."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="question_assignments")
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="question_assignments"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "criterion"], name="question_assigned_once_per_panel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"

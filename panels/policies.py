@@ -21,6 +21,17 @@ def can_see_panel(user: User, appointment: Appointment) -> bool:
     return is_office(user, appointment) or is_chair(user, appointment)
 
 
+def can_see_plan(user: User, appointment: Appointment) -> bool:
+    """Those who oversee the trust's appointments, and members once they accepted, see who asks."""
+    is_member = Member.objects.accepted().held_by(user, appointment).exists()
+    return is_member or is_office(user, appointment)
+
+
+def can_plan(user: User, appointment: Appointment) -> bool:
+    """Medical staffing and the chair share out the questions."""
+    return can_run(user, appointment) or is_chair(user, appointment)
+
+
 def has_decisions(user: User, appointment: Appointment) -> bool:
     """The chair and medical staffing each have interests to decide about."""
     return is_chair(user, appointment) or can_run(user, appointment)

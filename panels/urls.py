@@ -34,6 +34,7 @@ urlpatterns = [
         views.local_consultant,
         name="local_consultant",
     ),
+    path("appointments/<int:pk>/panel/plan/", views.interview_plan, name="interview_plan"),
     path("appointments/<int:pk>/panel/respond/", views.respond, name="respond"),
     path("appointments/<int:pk>/panel/declarations/", views.declarations, name="declarations"),
     path("appointments/<int:pk>/panel/interests/", views.interests, name="interests"),

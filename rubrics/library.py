@@ -1,14 +1,42 @@
 """The texts of a framework and of ready blueprints, read from TOML and checked to the last key."""
 
-import hashlib
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rubrics.scales import SCALES
+from rubrics.texts import (
+    BlueprintText,
+    CompetencyText,
+    CriterionText,
+    DomainText,
+    ExerciseText,
+    FrameworkText,
+    QuestionText,
+    digest,
+    with_library_keys,
+)
+
+__all__ = [
+    "BLUEPRINTS",
+    "DIFFICULTIES",
+    "EXERCISE_KINDS",
+    "QUESTION_KINDS",
+    "TAGS",
+    "BlueprintText",
+    "CompetencyText",
+    "CriterionText",
+    "DomainText",
+    "ExerciseText",
+    "FrameworkText",
+    "LibraryError",
+    "QuestionText",
+    "available",
+    "digest",
+    "read_blueprints",
+    "read_framework",
+]
 
 FOLDER = Path(__file__).with_name("library")
 BLUEPRINTS = FOLDER / "blueprints.toml"
@@ -31,104 +59,6 @@ class LibraryError(ValueError):
     def __init__(self, problems: Iterable[str]):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
-
-
-@dataclass(frozen=True)
-class QuestionText:
-    """A question with what helps to ask it and to judge the answer."""
-
-    kind: str
-    difficulty: str
-    text: str
-    probes: tuple[str, ...]
-    good_answer: str
-
-
-@dataclass(frozen=True)
-class CompetencyText:
-    """A competency with its anchors by value of the scale."""
-
-    code: str
-    name: str
-    summary: str
-    tags: dict[str, list]
-    levels: dict[int, str]
-    questions: tuple[QuestionText, ...]
-
-
-@dataclass(frozen=True)
-class DomainText:
-    """A group of competencies."""
-
-    code: str
-    name: str
-    summary: str
-    competencies: tuple[CompetencyText, ...]
-
-
-@dataclass(frozen=True)
-class FrameworkText:
-    """A whole framework."""
-
-    slug: str
-    name: str
-    scale_key: str
-    source: str
-    licence_note: str
-    domains: tuple[DomainText, ...]
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of every word of it."""
-        return digest(asdict(self))
-
-
-@dataclass(frozen=True)
-class CriterionText:
-    """One competency, by its code, as scored in one exercise."""
-
-    competency: str
-    weight: int
-    question_kind: str = ""
-    minimum: int | None = None
-
-
-@dataclass(frozen=True)
-class ExerciseText:
-    """One part of an assessment."""
-
-    kind: str
-    name: str
-    minutes: int
-    instructions: str
-    criteria: tuple[CriterionText, ...]
-
-
-@dataclass(frozen=True)
-class BlueprintText:
-    """The ready plan of an assessment for the framework of this slug."""
-
-    slug: str
-    name: str
-    framework: str
-    summary: str
-    exercises: tuple[ExerciseText, ...]
-    minimum_value: int | None = None
-    low_value: int | None = None
-    allowed_low: int | None = None
-    minimum_total_percent: int | None = None
-    tie_break: tuple[str, ...] = field(default=())
-
-    @property
-    def criteria(self) -> tuple[CriterionText, ...]:
-        """Every criterion in the order of the plan."""
-        return tuple(c for exercise in self.exercises for c in exercise.criteria)
-
-
-def digest(content: object) -> str:
-    """Return the SHA-256 of plain content, the same whatever order its keys were written in."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def available() -> dict[str, Path]:
@@ -157,7 +87,7 @@ def read_framework(path: Path | str) -> FrameworkText:
     top.once("domain", (domain.code for domain in framework.domains))
     top.once("competency", (competency.code for competency in competencies))
     top.refuse_if_wrong()
-    return framework
+    return with_library_keys(framework)
 
 
 def read_blueprints(path: Path | str = BLUEPRINTS) -> dict[str, BlueprintText]:

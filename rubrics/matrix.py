@@ -1,11 +1,9 @@
-"""A blueprint read aloud: competencies by exercises with weights, its rules and its weak points."""
+"""A blueprint read aloud: competencies by exercises with weights, and its rules."""
 
 from dataclasses import dataclass
 
-from rubrics.library import BlueprintText, CriterionText
 from rubrics.scales import Scale
-
-WHOLE = 100
+from rubrics.texts import BlueprintText, CriterionText
 
 
 @dataclass(frozen=True)
@@ -99,37 +97,8 @@ def rules_in_words(text: BlueprintText, names: dict[str, str], scale: Scale) -> 
         ranking=(
             "Candidates who pass are ranked by the weighted mean of all criteria, highest first."
         ),
-        tie_break=tuple(f"{code} {names[code]}" for code in text.tie_break),
+        tie_break=tuple(f"{code} {names.get(code, '')}".strip() for code in text.tie_break),
     )
-
-
-def warnings_in_words(text: BlueprintText, matrix: Matrix) -> tuple[str, ...]:
-    """Say what makes a blueprint weak; none of it forbids using it."""
-    found = []
-    if matrix.total != WHOLE:
-        found.append(f"The weights sum to {matrix.total}, not {WHOLE}.")
-    found += [
-        f"{exercise.name} scores nothing." for exercise in text.exercises if not exercise.criteria
-    ]
-    if len(text.exercises) == 1:
-        only = text.exercises[0].name
-        found.append(f"Everything rests on one exercise, {only}: no competency is seen twice.")
-    else:
-        found += [
-            f"{row.label} is seen only once, in {row.seen_in[0]}."
-            for row in matrix.rows
-            if len(row.seen_in) == 1
-        ]
-    unasked = [
-        criterion.competency
-        for exercise in text.exercises
-        if exercise.kind == "PANEL_INTERVIEW"
-        for criterion in exercise.criteria
-        if not criterion.question_kind
-    ]
-    if unasked:
-        found.append(f"No question is chosen in the panel interview for {', '.join(unasked)}.")
-    return tuple(found)
 
 
 def _cell(column: Column, criterion: CriterionText | None) -> Cell:

@@ -95,6 +95,14 @@ class FrameworkVersion(models.Model):
         return SCALES[self.scale_key]
 
 
+class DomainQuerySet(models.QuerySet):
+    """Domains by who may see them."""
+
+    def visible_to(self, user: User) -> "DomainQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(version__framework__trust__in=trust_ids(user))
+
+
 class Domain(models.Model):
     """A group of competencies; its key stays the same in every version it is copied to."""
 
@@ -104,6 +112,8 @@ class Domain(models.Model):
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
     summary = models.TextField(blank=True)
+
+    objects = DomainQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -175,6 +185,14 @@ class Difficulty(models.TextChoices):
     STRETCH = "STRETCH", "Stretch"
 
 
+class QuestionQuerySet(models.QuerySet):
+    """Questions by who may see them."""
+
+    def visible_to(self, user: User) -> "QuestionQuerySet":
+        """Return those of the trusts in which a person holds a role."""
+        return self.filter(competency__domain__version__framework__trust__in=trust_ids(user))
+
+
 class Question(models.Model):
     """A question from the bank, tied to a competency."""
 
@@ -186,6 +204,8 @@ class Question(models.Model):
     text = models.TextField()
     probes = models.JSONField(default=list, blank=True)
     good_answer = models.TextField(blank=True)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         constraints = [

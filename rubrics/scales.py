@@ -17,6 +17,11 @@ class Scale:
         return self.low + len(self.words) - 1
 
     @property
+    def ends(self) -> str:
+        """Its lowest and highest value in words."""
+        return f"{self.low} to {self.high}"
+
+    @property
     def values(self) -> range:
         """Every value, lowest first."""
         return range(self.low, self.high + 1)

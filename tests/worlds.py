@@ -3,14 +3,22 @@
 It is told through the demonstration's own story, and so through the services that pages use.
 """
 
-import time
+import pickle
 from contextlib import contextmanager
 from datetime import datetime
 from unittest.mock import patch
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.core.serializers import sort_dependencies
+from django.db import connection, transaction
+from django.db.models import Model
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -20,12 +28,22 @@ from accounts.services import grant_role
 from appointments.models import Application, Appointment
 from assessments.models import CandidateReport, ScoreSheet
 from assessments.services.reports import draw_pdf
+from audit.triggers import drop_statements, install
 from config.demo import story as stories
 from config.demo.people import CANDIDATES, PEOPLE, Someone
 from config.demo.scores import EVIDENCE
 from config.demo.story import SEATS, Story
+from panels.access import TABLES, mend_drift
 from panels.models import Declaration, DeclarationOutcome, Member
-from panels.services import convene_panel, declare, decide_declaration, invite_member, respond
+from panels.queries import panel_of
+from panels.services import (
+    convene_panel,
+    declare,
+    decide_declaration,
+    invite_member,
+    respond,
+    stand_down,
+)
 from rubrics.models import Competency, FrameworkVersion
 from rubrics.services import clone_version
 
@@ -115,8 +133,8 @@ class World:
         story.open(panel)
         story.score(panel, ("chief-executive",))
         self.closing = self._closing()
-        self.scored, _ = play(story, "W-7", "scored")
-        self.waiting, _ = play(story, "W-8", "waiting")
+        self.scored, _ = play(story, "W-7", "scored", slice(0, 1))
+        self.waiting, _ = play(story, "W-8", "waiting", slice(0, 1))
         self.decided, _ = play(story, "W-9", "decided")
 
     def _convened(self) -> tuple[Appointment, Member]:
@@ -173,7 +191,12 @@ class World:
         story.declare_no_interests(panel)
         story.open(panel)
         story.score(panel, MEMBERS[:-1])
-        stand_down_for_test(self, panel)
+        stand_down(
+            member=story.members(panel)["consultant"],
+            reason="Taken ill.",
+            by=story.users["officer"],
+            at=self.at,
+        )
         return appointment
 
     @property
@@ -222,26 +245,6 @@ class World:
         return Competency.objects.filter(domain__version=self.draft).order_by("pk").first()
 
 
-def panel_of(appointment: Appointment):
-    """Return an appointment's panel with what the story asks of it."""
-    from panels.queries import panel_of as found
-
-    return found(appointment)
-
-
-def stand_down_for_test(world: World, panel) -> None:
-    """Take the consultant off a panel in session."""
-    from panels.services import stand_down
-
-    story = world.story
-    stand_down(
-        member=story.members(panel)["consultant"],
-        reason="Taken ill.",
-        by=story.users["officer"],
-        at=world.at,
-    )
-
-
 def advertise(story: Story, reference: str, days: int, title: str = "") -> Appointment:
     """Create an appointment in the specialty of the demonstration's people."""
     title = title or f"Consultant in acute medicine ({reference})"
@@ -285,7 +288,13 @@ def play(
 def told_elsewhere():
     """Let the story speak of another trust, whose every word holds the canary."""
     people = tuple(
-        Elsewhere(one.slug, f"{one.name} {CANARY}", one.roles, one.directory) for one in PEOPLE
+        Elsewhere(
+            one.slug,
+            f"{one.name} {CANARY}",
+            one.roles,
+            {**one.directory, "employer": f"{CANARY} Hospitals"} if one.directory else {},
+        )
+        for one in PEOPLE
     )
     candidates = tuple(
         (f"{name} {CANARY}", number, f"{registration} {CANARY}", f"{post} {CANARY}")
@@ -336,16 +345,63 @@ def session_key(user: User) -> str:
     """Begin a session in which somebody has just given a password and a second factor."""
     client = Client()
     client.force_login(user, backend=BACKEND)
-    session = client.session
-    now = time.time()
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": now, "email": user.email},
-        {"method": "mfa", "at": now, "type": "totp"},
-    ]
-    session.save()
-    return session.session_key
+    request = HttpRequest()
+    request.session = client.session
+    for method in ("password", "mfa"):
+        record_authentication(request, user, method, reauthenticated=True)
+    request.session.save()
+    return request.session.session_key
 
 
-def build_world() -> World:
-    """Make a world as it is now."""
-    return World(timezone.now())
+APPS = ("accounts", "mfa", "rubrics", "appointments", "panels", "assessments", "audit")
+GRANTS = tuple(TABLES.values())
+"""Rows of these follow from memberships, and name permissions by numbers of this database."""
+
+_kept: list[bytes] = []
+
+
+def load_world() -> World:
+    """Put a whole world into an empty database: told once in a process, copied after that."""
+    assert not User.objects.exists(), "a world is put into an empty test database only"
+    if not _kept:
+        with transaction.atomic():
+            world = World(timezone.now())
+            _kept.append(pickle.dumps((world, _rows())))
+            transaction.set_rollback(True)
+    world, rows = pickle.loads(_kept[0])
+    with transaction.atomic():
+        _put_back(rows)
+    return world
+
+
+def empty_database() -> None:
+    """Empty a test database in which a world was committed."""
+    with connection.cursor() as cursor:
+        for statement in drop_statements(connection):
+            cursor.execute(statement)
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
+
+
+def _models() -> list[type[Model]]:
+    """Return the models whose rows make up a world, each after those it points to."""
+    configs = [apps.get_app_config(label) for label in APPS]
+    ordered = sort_dependencies([(config, None) for config in configs])
+    return [model for model in ordered if model not in GRANTS]
+
+
+def _rows() -> list[tuple[type[Model], list[Model]]]:
+    return [(model, list(model._base_manager.all())) for model in _models()]
+
+
+def _put_back(rows: list[tuple[type[Model], list[Model]]]) -> None:
+    """Insert rows as they were; the triggers stand aside, since sheets are locked already."""
+    with connection.cursor() as cursor:
+        for statement in drop_statements(connection):
+            cursor.execute(statement)
+        for model, found in rows:
+            model._base_manager.bulk_create(found)
+        for statement in connection.ops.sequence_reset_sql(no_style(), [m for m, _ in rows]):
+            cursor.execute(statement)
+    connection.check_constraints()
+    install(connection)
+    mend_drift()

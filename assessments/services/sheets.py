@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from appointments.models import Application, Appointment
@@ -25,7 +26,7 @@ from panels.models import Member, Panel
 from panels.queries import members_who_score, undeclared
 from panels.services import open_panel
 from rubrics.models import Criterion
-from rubrics.services import freeze_blueprint
+from rubrics.services import freeze_blueprint, record_question_uses
 
 EVIDENCE_LIMIT = 4000
 
@@ -101,6 +102,16 @@ def open_scoring(
     open_panel(panel=panel, by=by, at=at, override_reason=override_reason)
     move_stage(appointment=appointment, to=Stage.IN_SESSION, by=by, at=at)
     sheets = _lay_out(panel, applications)
+    record_question_uses(
+        trust=appointment.trust,
+        blueprint=appointment.blueprint,
+        reference=appointment.reference,
+        post_title=appointment.post_title,
+        specialty=appointment.specialty,
+        used_on=timezone.localdate(appointment.aac_at),
+        by=by,
+        at=at,
+    )
     ledger.record(
         chain=appointment.chain,
         action="scoring.opened",

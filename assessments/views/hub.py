@@ -91,6 +91,7 @@ def facts_of(standing: Standing) -> list[dict]:
     ]
     pages = [
         ("Panel", "panels:panel", standing.is_staffing or standing.is_chair, "Members and rules"),
+        ("Interview plan", "panels:interview_plan", _sees_plan(standing), "Who asks what"),
         ("Candidates", "appointments:candidates", standing.is_staffing, "Applications"),
         ("On paper", "assessments:paper", _can_print(standing), "Blank score sheets"),
         ("My scores", "assessments:review", _has_sheets(standing), "Review and lock"),
@@ -110,6 +111,10 @@ def facts_of(standing: Standing) -> list[dict]:
 
 def _can_print(standing: Standing) -> bool:
     return standing.is_staffing and standing.panel is not None
+
+
+def _sees_plan(standing: Standing) -> bool:
+    return standing.panel is not None and (standing.is_office or standing.is_member)
 
 
 def _has_sheets(standing: Standing) -> bool:

@@ -31,8 +31,15 @@ from audit.heads import sign_head
 from config.demo import scores
 from config.demo.people import CANDIDATES, PEOPLE, TRUST, TRUST_SLUG
 from panels.models import Member, Panel, Person
-from panels.queries import panel_of
-from panels.services import add_person, convene_panel, declare, invite_member, respond
+from panels.queries import even_plan, panel_of
+from panels.services import (
+    add_person,
+    assign_questions,
+    convene_panel,
+    declare,
+    invite_member,
+    respond,
+)
 from rubrics.library import available
 from rubrics.models import Blueprint
 from rubrics.services import create_blueprint, load_library, publish_version
@@ -149,7 +156,7 @@ class Story:
         self.move(appointment, Stage.SHORTLISTED)
 
     def convene(self, appointment: Appointment, seats: tuple = SEATS) -> Panel:
-        """Convene a panel; everybody accepts."""
+        """Convene a panel; everybody accepts, and the questions are shared out."""
         panel = convene_panel(appointment=appointment, by=self.users["officer"], at=self.at)
         for seat, slug in seats:
             member = invite_member(
@@ -162,6 +169,9 @@ class Story:
                 at=self.at,
             )
             respond(member=member, is_accepted=True, by=self.users[slug], at=self.at)
+        assign_questions(
+            panel=panel, assignments=even_plan(panel), by=self.users["officer"], at=self.at
+        )
         return panel
 
     def declare_no_interests(self, panel: Panel, but: tuple[str, ...] = ()) -> None:

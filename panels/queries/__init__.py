@@ -8,6 +8,7 @@ from panels.queries.declarations import (
 )
 from panels.queries.directory import Group, directory, people_for_seat, people_run
 from panels.queries.pages import panel_page, place_of, rule_sets_of, seat_asked_for
+from panels.queries.plan import InterviewPlan, even_plan, interview_plan
 from panels.queries.seats import (
     composition_of,
     effect_of_leaving,
@@ -20,12 +21,15 @@ from panels.queries.seats import (
 
 __all__ = [
     "Group",
+    "InterviewPlan",
     "composition_of",
     "declaration_rows",
     "directory",
     "effect_of_leaving",
+    "even_plan",
     "interests_of",
     "interests_to_decide",
+    "interview_plan",
     "member_of",
     "members_who_score",
     "panel_of",

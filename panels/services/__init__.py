@@ -17,6 +17,7 @@ from panels.services.invitations import AnsweredAlready, ReasonMissing, respond,
 from panels.services.limits import PANEL_CHANGES, NotSeated, OpenAlready, PanelHasFinished
 from panels.services.opening import CompositionFails, open_panel
 from panels.services.people import EmailFixed, EmailTaken, add_person, change_person
+from panels.services.plan import NotOnPlan, PlanChanged, assign_questions
 from panels.services.seats import (
     CannotInvite,
     ChairTaken,
@@ -43,6 +44,7 @@ __all__ = [
     "EmailFixed",
     "EmailTaken",
     "NotACandidate",
+    "NotOnPlan",
     "NotSeated",
     "NotSitting",
     "NotYoursToDecide",
@@ -51,11 +53,13 @@ __all__ = [
     "OpenAlready",
     "OtherTrust",
     "PanelHasFinished",
+    "PlanChanged",
     "ReasonMissing",
     "SeatTaken",
     "StatementMissing",
     "UnknownSeat",
     "add_person",
+    "assign_questions",
     "change_member",
     "change_person",
     "convene_panel",

@@ -21,7 +21,6 @@ from panels.models import (
 )
 from panels.rulesets import load
 from panels.services.limits import OpenAlready, check_not_finished, check_seated, locked
-from panels.services.opening import OpenAlready
 
 
 class CannotInvite(ValueError):

@@ -3,6 +3,7 @@
 from panels.views.declarations import decide_declaration, declarations, interests
 from panels.views.invitations import respond, stand_down
 from panels.views.people import add_person, change_person, people
+from panels.views.plan import interview_plan
 from panels.views.seats import change_member, convene, invite, local_consultant, name_chair, panel
 from panels.views.vacancy import create_appointment
 
@@ -15,6 +16,7 @@ __all__ = [
     "decide_declaration",
     "declarations",
     "interests",
+    "interview_plan",
     "invite",
     "local_consultant",
     "name_chair",

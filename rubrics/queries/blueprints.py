@@ -1,13 +1,14 @@
 """What the pages about blueprints and the score sheets ask of a blueprint."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from accounts.models import User
 from rubrics import library
-from rubrics.library import BlueprintText, CriterionText, ExerciseText
-from rubrics.matrix import Matrix, Rules, matrix_of, rules_in_words, warnings_in_words
+from rubrics.checklist import Checklist, Facts, checklist
+from rubrics.matrix import Matrix, Rules, matrix_of, rules_in_words
 from rubrics.models import (
     Blueprint,
     Competency,
@@ -16,10 +17,14 @@ from rubrics.models import (
     FrameworkVersion,
     Level,
     Question,
+    RetiredQuestion,
     VersionStatus,
 )
 from rubrics.policies import edited_trust_ids
 from rubrics.scales import Scale
+from rubrics.seats import in_words
+from rubrics.soundness import Place, Point, missing_parts, weak_points
+from rubrics.texts import BlueprintText, CriterionText, ExerciseText, digest
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,39 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Something to mend in a blueprint, and the exercise it is about, if it is about one."""
+
+    point: Point
+    exercise: Exercise | None
+
+
+@dataclass(frozen=True)
+class ExerciseCard:
+    """An exercise as the blueprint's page shows it."""
+
+    exercise: Exercise
+    criteria: tuple[PlannedCriterion, ...]
+    scored_by: str
+    seen: str
+    can_go_up: bool
+    can_go_down: bool
+
+
+@dataclass(frozen=True)
 class BlueprintPage:
     """A blueprint as its page shows it."""
 
     blueprint: Blueprint
     version: FrameworkVersion
-    exercises: tuple[PlannedExercise, ...]
+    exercises: tuple[ExerciseCard, ...]
+    order: str
     matrix: Matrix
     rules: Rules
-    warnings: tuple[str, ...]
+    missing: tuple[Mend, ...]
+    weak: tuple[Mend, ...]
+    checklist: Checklist
+    others: tuple[Blueprint, ...]
 
 
 def visible_blueprints(user: User) -> QuerySet[Blueprint]:
@@ -149,15 +178,113 @@ def blueprint_page(blueprint: Blueprint) -> BlueprintPage:
     """Return a blueprint's matrix, rules and weak points, in a fixed number of queries."""
     plan = blueprint_plan(blueprint)
     text, names = _text(plan), _names(plan)
-    matrix = matrix_of(text, names)
+    weak = (*_outdated(plan), *weak_points(text, names), *_retired_questions(plan))
     return BlueprintPage(
         blueprint=blueprint,
         version=plan.version,
-        exercises=plan.exercises,
-        matrix=matrix,
+        exercises=_cards(plan),
+        order=order_seen([planned.exercise for planned in plan.exercises]),
+        matrix=matrix_of(text, names),
         rules=rules_in_words(text, names, plan.scale),
-        warnings=(*_outdated(plan), *warnings_in_words(text, matrix)),
+        missing=_mends(plan, _missing(plan, text, names)),
+        weak=_mends(plan, weak),
+        checklist=checklist(_facts(plan, text, names)),
+        others=tuple(
+            Blueprint.objects.filter(trust=blueprint.trust_id, slug=blueprint.slug)
+            .exclude(pk=blueprint.pk)
+            .order_by("-number")
+        ),
     )
+
+
+def missing_in(blueprint: Blueprint) -> tuple[Point, ...]:
+    """Return what stands between a blueprint and its use, in a fixed number of queries."""
+    plan = blueprint_plan(blueprint)
+    return _missing(plan, _text(plan), _names(plan))
+
+
+def order_seen(exercises: Iterable[Exercise]) -> str:
+    """Return what tells two orders of a blueprint's exercises apart."""
+    return digest([exercise.pk for exercise in exercises])
+
+
+def exercise_seen(exercise: Exercise) -> str:
+    """Return what tells two states of an exercise's own words apart."""
+    return digest(
+        [
+            exercise.kind,
+            exercise.name,
+            exercise.minutes,
+            exercise.instructions,
+            list(exercise.scoring_seats),
+        ]
+    )
+
+
+def _cards(plan: Plan) -> tuple[ExerciseCard, ...]:
+    last = len(plan.exercises) - 1
+    return tuple(
+        ExerciseCard(
+            exercise=planned.exercise,
+            criteria=planned.criteria,
+            scored_by=in_words(planned.exercise.scoring_seats),
+            seen=exercise_seen(planned.exercise),
+            can_go_up=place > 0,
+            can_go_down=place < last,
+        )
+        for place, planned in enumerate(plan.exercises)
+    )
+
+
+def _mends(plan: Plan, points: Iterable[Point]) -> tuple[Mend, ...]:
+    exercises = [planned.exercise for planned in plan.exercises]
+    return tuple(
+        Mend(point, None if point.exercise is None else exercises[point.exercise])
+        for point in points
+    )
+
+
+def _missing(plan: Plan, text: BlueprintText, names: dict[str, str]) -> tuple[Point, ...]:
+    is_published = plan.version.status == VersionStatus.PUBLISHED
+    return missing_parts(text, names, plan.scale, is_published=is_published)
+
+
+def _facts(plan: Plan, text: BlueprintText, names: dict[str, str]) -> Facts:
+    return Facts(
+        text=text,
+        names=names,
+        scale=plan.scale,
+        anchored={
+            found.competency.code: frozenset(
+                level.value for level in found.levels if level.anchor.strip()
+            )
+            for found in plan.criteria
+        },
+        probed=frozenset(
+            str(found.question.key)
+            for found in plan.criteria
+            if found.question and found.question.probes
+        ),
+    )
+
+
+def _retired_questions(plan: Plan) -> Iterable[Point]:
+    """Say which chosen questions the trust has since retired."""
+    chosen = {found.question.key for found in plan.criteria if found.question}
+    retired = set(
+        RetiredQuestion.objects.filter(trust=plan.blueprint.trust_id, key__in=chosen).values_list(
+            "key", flat=True
+        )
+    )
+    for number, planned in enumerate(plan.exercises):
+        for found in planned.criteria:
+            if found.question and found.question.key in retired:
+                yield Point(
+                    f"{planned.exercise} asks a retired question about {found.label}.",
+                    "The trust has put it aside, perhaps because candidates know it by now.",
+                    Place.QUESTIONS,
+                    number,
+                )
 
 
 def _planned(criterion: Criterion, scale: Scale) -> PlannedCriterion:
@@ -197,9 +324,11 @@ def _exercise_text(planned: PlannedExercise) -> ExerciseText:
                 weight=found.criterion.weight,
                 question_kind=found.question.kind if found.question else "",
                 minimum=found.criterion.minimum,
+                question_key=str(found.question.key) if found.question else "",
             )
             for found in planned.criteria
         ),
+        scoring_seats=tuple(planned.exercise.scoring_seats),
     )
 
 
@@ -212,15 +341,18 @@ def _names(plan: Plan) -> dict[str, str]:
     return {found.code: found.name for found in competencies}
 
 
-def _outdated(plan: Plan) -> tuple[str, ...]:
+def _outdated(plan: Plan) -> Iterable[Point]:
     """Say when an unfrozen plan stands on a framework version that is no longer the newest."""
     if plan.blueprint.frozen_at is not None:
-        return ()
+        return
     newest = (
         plan.version.framework.versions.filter(status=VersionStatus.PUBLISHED)
         .order_by("-number")
         .first()
     )
-    if newest is None or newest.number <= plan.version.number:
-        return ()
-    return (f"It stands on {plan.version}; {newest} of the framework is published.",)
+    if newest is not None and newest.number > plan.version.number:
+        yield Point(
+            f"It stands on {plan.version}; {newest} of the framework is published.",
+            "Candidates are scored by the older words until the plan is moved.",
+            Place.VERSION,
+        )

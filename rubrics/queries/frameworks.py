@@ -1,27 +1,30 @@
 """What the pages about frameworks ask: lists with counts, one version with all its words."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Trust, User
 from rubrics import library
-from rubrics.completeness import missing_parts
-from rubrics.crossmap import TagLine, tag_lines
-from rubrics.library import CompetencyText, DomainText, FrameworkText, QuestionText, digest
+from rubrics.completeness import gaps
+from rubrics.crossmap import HEADINGS, TagLine, known_parts, tag_lines
+from rubrics.editing import fingerprint, order_of
 from rubrics.models import (
     Blueprint,
     Competency,
     Domain,
     Framework,
     FrameworkVersion,
-    Level,
     Question,
+    VersionStatus,
 )
 from rubrics.policies import edited_trust_ids
+from rubrics.queries.texts import domains_of, texts_of
 from rubrics.scales import SCALES, Scale
+from rubrics.texts import DomainText, FrameworkText
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,7 @@ class LibraryOffer:
     @property
     def scale_words(self) -> str:
         """The ends of its scale."""
-        scale = SCALES[self.text.scale_key]
-        return f"{scale.low} to {scale.high}"
+        return SCALES[self.text.scale_key].ends
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ class CompetencyBlock:
     has_gaps: bool
     tag_lines: tuple[TagLine, ...]
     questions: tuple[Question, ...]
+    seen: str
+    can_go_up: bool
+    can_go_down: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,38 @@ class DomainBlock:
 
     domain: Domain
     competencies: tuple[CompetencyBlock, ...]
+    seen: str
+    can_go_up: bool
+    can_go_down: bool
+
+
+@dataclass(frozen=True)
+class MissingPart:
+    """What a draft lacks, and the row in which to mend it."""
+
+    text: str
+    domain: Domain | None
+    competency: Competency | None
+    value: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class TagChoice:
+    """A heading of an outside framework by which the page can be filtered."""
+
+    slug: str
+    name: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class TagGroup:
+    """The headings of one outside framework that this version touches."""
+
+    heading: str
+    choices: tuple[TagChoice, ...]
 
 
 @dataclass(frozen=True)
@@ -85,11 +122,23 @@ class VersionPage:
 
     version: FrameworkVersion
     domains: tuple[DomainBlock, ...]
-    missing: tuple[str, ...]
+    missing: tuple[MissingPart, ...]
     blueprints: tuple[Blueprint, ...]
     others: tuple[FrameworkVersion, ...]
     competency_count: int
     question_count: int
+    shown_count: int
+    tag_groups: tuple[TagGroup, ...]
+    chosen: TagChoice | None
+    order: str
+    tag: str = ""
+
+    @property
+    def previous(self) -> FrameworkVersion | None:
+        """The version before this one with which it is compared: a published one if there is."""
+        earlier = [found for found in self.others if found.number < self.version.number]
+        published = [found for found in earlier if found.status != VersionStatus.DRAFT]
+        return next(iter(published or earlier), None)
 
 
 def framework_list(user: User) -> tuple[FrameworkRow, ...]:
@@ -137,56 +186,31 @@ def visible_competencies(user: User) -> QuerySet[Competency]:
     return Competency.objects.visible_to(user).select_related("domain__version__framework__trust")
 
 
-def version_page(version: FrameworkVersion) -> VersionPage:
-    """Return everything the page of a version shows, in a fixed number of queries."""
-    domains = _domains(version)
-    blocks = tuple(
-        DomainBlock(
-            domain, tuple(_block(found, version.scale) for found in domain.competencies.all())
-        )
-        for domain in domains
-    )
-    competencies = [block for domain in blocks for block in domain.competencies]
+def version_page(version: FrameworkVersion, tag: str = "") -> VersionPage:
+    """Return everything the page of a version shows, in a fixed number of queries.
+
+    `tag` (gpc-5, values-compassion) leaves the competencies that touch this heading.
+    """
+    rows = domains_of(version)
+    texts = texts_of(rows)
+    every = _blocks(rows, texts, version.scale)
+    groups = _tag_groups([c for domain in every for c in domain.competencies], tag)
+    chosen = next((c for group in groups for c in group.choices if c.is_chosen), None)
+    shown = _with_tag(every, tag) if tag else every
     return VersionPage(
         version=version,
-        domains=blocks,
-        missing=missing_parts(_texts(domains), version.scale),
+        domains=shown,
+        missing=_missing(rows, texts, version.scale),
         blueprints=tuple(version.blueprints.order_by("name", "number")),
         others=tuple(version.framework.versions.exclude(pk=version.pk).order_by("-number")),
-        competency_count=len(competencies),
-        question_count=sum(len(block.questions) for block in competencies),
+        competency_count=sum(len(domain.competencies) for domain in every),
+        question_count=sum(len(c.questions) for domain in every for c in domain.competencies),
+        shown_count=sum(len(domain.competencies) for domain in shown),
+        tag_groups=groups,
+        chosen=chosen,
+        order=order_of(texts),
+        tag=tag,
     )
-
-
-def content_of(version: FrameworkVersion) -> tuple[DomainText, ...]:
-    """Return every word of a version as plain text, in a fixed number of queries."""
-    return _texts(_domains(version))
-
-
-def text_of(competency: Competency) -> CompetencyText:
-    """Return every word of one competency as plain text."""
-    return CompetencyText(
-        code=competency.code,
-        name=competency.name,
-        summary=competency.summary,
-        tags=competency.tags,
-        levels={level.value: level.anchor for level in competency.levels.all()},
-        questions=tuple(
-            QuestionText(
-                kind=question.kind,
-                difficulty=question.difficulty,
-                text=question.text,
-                probes=tuple(question.probes),
-                good_answer=question.good_answer,
-            )
-            for question in sorted(competency.questions.all(), key=lambda found: found.position)
-        ),
-    )
-
-
-def fingerprint(text: CompetencyText) -> str:
-    """Return what tells two states of a competency apart, so that no edit passes unseen."""
-    return digest(asdict(text))
 
 
 def _count(model, path: str) -> Coalesce:
@@ -195,40 +219,100 @@ def _count(model, path: str) -> Coalesce:
     return Coalesce(Subquery(counted.annotate(found=Count("pk")).values("found")), 0)
 
 
-def _domains(version: FrameworkVersion) -> list[Domain]:
-    """Read a version's domains with all that hangs on them: four queries, whatever its size."""
-    competencies = Competency.objects.order_by("position", "pk").prefetch_related(
-        Prefetch("levels", Level.objects.order_by("value")),
-        Prefetch("questions", Question.objects.order_by("position")),
-    )
-    return list(
-        version.domains.order_by("position", "pk").prefetch_related(
-            Prefetch("competencies", competencies)
-        )
-    )
-
-
-def _texts(domains: Iterable[Domain]) -> tuple[DomainText, ...]:
+def _blocks(
+    rows: Sequence[Domain], texts: Sequence[DomainText], scale: Scale
+) -> tuple[DomainBlock, ...]:
+    """Lay out every domain; the first competency can go up where a domain stands before it."""
+    last = len(rows) - 1
     return tuple(
-        DomainText(
-            code=domain.code,
-            name=domain.name,
-            summary=domain.summary,
-            competencies=tuple(text_of(found) for found in domain.competencies.all()),
+        DomainBlock(
+            domain=domain,
+            competencies=_competency_blocks(domain, text, scale, place > 0, place < last),
+            seen=fingerprint(text),
+            can_go_up=place > 0,
+            can_go_down=place < last,
         )
+        for place, (domain, text) in enumerate(zip(rows, texts, strict=True))
+    )
+
+
+def _competency_blocks(
+    domain: Domain, text: DomainText, scale: Scale, has_before: bool, has_after: bool
+) -> tuple[CompetencyBlock, ...]:
+    rows = list(domain.competencies.all())
+    return tuple(
+        CompetencyBlock(
+            competency=row,
+            anchors=(anchors := _anchors(row, scale)),
+            has_gaps=any(not anchor.text for anchor in anchors),
+            tag_lines=tag_lines(row.tags),
+            questions=tuple(row.questions.all()),
+            seen=fingerprint(words),
+            can_go_up=has_before or place > 0,
+            can_go_down=has_after or place < len(rows) - 1,
+        )
+        for place, (row, words) in enumerate(zip(rows, text.competencies, strict=True))
+    )
+
+
+def _anchors(competency: Competency, scale: Scale) -> tuple[Anchor, ...]:
+    texts = {level.value: level.anchor.strip() for level in competency.levels.all()}
+    return tuple(Anchor(value, scale.word(value), texts.get(value, "")) for value in scale.values)
+
+
+def _missing(
+    rows: Sequence[Domain], texts: Sequence[DomainText], scale: Scale
+) -> tuple[MissingPart, ...]:
+    domains = {str(row.key): row for row in rows}
+    competencies = {str(row.key): row for domain in rows for row in domain.competencies.all()}
+    return tuple(
+        MissingPart(
+            text=gap.text,
+            domain=domains.get(gap.domain_key),
+            competency=competencies.get(gap.competency_key),
+            value=gap.value,
+            words="it" if gap.count == 1 else "them",
+        )
+        for gap in gaps(texts, scale)
+    )
+
+
+def _tags_of(block: CompetencyBlock) -> set[str]:
+    return {part.slug for line in block.tag_lines for part in line.parts}
+
+
+def _tag_groups(blocks: Iterable[CompetencyBlock], tag: str) -> tuple[TagGroup, ...]:
+    """Return the headings that the competencies touch, each with how many touch it."""
+    counts = Counter(slug for block in blocks for slug in _tags_of(block))
+    return tuple(
+        TagGroup(
+            line.heading,
+            tuple(
+                TagChoice(part.slug, part.name, counts[part.slug], part.slug == tag)
+                for part in line.parts
+            ),
+        )
+        for line in tag_lines(_every_tag(blocks))
+    )
+
+
+def _every_tag(blocks: Iterable[CompetencyBlock]) -> dict[str, list]:
+    """Return the tags of all competencies together: known headings in their own order first."""
+    used: dict[str, set] = {}
+    for block in blocks:
+        for kind, values in block.competency.tags.items():
+            used.setdefault(kind, set()).update(values)
+    known = {kind: [part.value for part in known_parts(kind)] for kind, _, _ in HEADINGS}
+    return {
+        kind: [value for value in values if value in used.get(kind, ())]
+        + sorted(used.get(kind, set()) - set(values), key=str)
+        for kind, values in known.items()
+    }
+
+
+def _with_tag(domains: Iterable[DomainBlock], tag: str) -> tuple[DomainBlock, ...]:
+    found = (
+        replace(domain, competencies=tuple(c for c in domain.competencies if tag in _tags_of(c)))
         for domain in domains
     )
-
-
-def _block(competency: Competency, scale: Scale) -> CompetencyBlock:
-    texts = {level.value: level.anchor.strip() for level in competency.levels.all()}
-    anchors = tuple(
-        Anchor(value, scale.word(value), texts.get(value, "")) for value in scale.values
-    )
-    return CompetencyBlock(
-        competency=competency,
-        anchors=anchors,
-        has_gaps=any(not anchor.text for anchor in anchors),
-        tag_lines=tag_lines(competency.tags),
-        questions=tuple(competency.questions.all()),
-    )
+    return tuple(domain for domain in found if domain.competencies)

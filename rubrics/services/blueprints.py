@@ -1,4 +1,4 @@
-"""Blueprints: made from a ready plan, frozen at the first score."""
+"""Blueprints: made from a ready plan, settled after every change, frozen before the first score."""
 
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from rubrics.models import (
     Question,
     VersionStatus,
 )
+from rubrics.queries import missing_in
 from rubrics.scales import Scale
+from rubrics.services.drafts import PartChanged
 from rubrics.services.frameworks import VersionNotPublished
 
 
@@ -31,6 +33,16 @@ class BlueprintDoesNotFit(Exception):
     def __init__(self, problems: list[str]):
         self.problems = tuple(problems)
         super().__init__(" ".join(problems))
+
+
+class BlueprintFrozen(Exception):
+    """Scoring by the blueprint has begun, so nothing in it may change."""
+
+    def __init__(self, blueprint: Blueprint):
+        super().__init__(
+            f"{blueprint} is frozen, because scoring by it has begun. Make a new version of it to"
+            " plan differently."
+        )
 
 
 @transaction.atomic
@@ -53,20 +65,13 @@ def create_blueprint(
     if problems := _problems(trust, text, version, competencies, questions):
         raise BlueprintDoesNotFit(problems)
     blueprint = _write(trust, text, version, competencies, questions)
-    ledger.record(
-        chain=f"trust:{trust.pk}",
-        action="blueprint.created",
-        obj=blueprint,
-        by=by,
-        at=at,
-        new={"number": blueprint.number, "ready": slug, "version": ledger.reference(version)},
-    )
-    return blueprint
+    new = {"number": blueprint.number, "ready": slug, "version": ledger.reference(version)}
+    return settle(blueprint, "blueprint.created", by=by, at=at, new=new)
 
 
 @transaction.atomic
 def freeze_blueprint(*, blueprint: Blueprint, by: User | None, at: datetime) -> Blueprint:
-    """Freeze a blueprint for ever at its first score; a frozen one is left as it is."""
+    """Freeze a blueprint for ever when scoring by it begins; a frozen one is left as it is."""
     is_new = Blueprint.objects.filter(pk=blueprint.pk, frozen_at__isnull=True).update(frozen_at=at)
     if is_new:
         ledger.record(
@@ -79,6 +84,54 @@ def freeze_blueprint(*, blueprint: Blueprint, by: User | None, at: datetime) -> 
         )
     blueprint.refresh_from_db(fields=["frozen_at"])
     return blueprint
+
+
+def locked_plan(pk: int) -> Blueprint:
+    """Return a blueprint locked until the end, so that editing and freezing take turns.
+
+    Raises PartChanged when it was removed meanwhile and BlueprintFrozen.
+    """
+    blueprint = (
+        Blueprint.objects.select_for_update(of=("self",))
+        .select_related("trust", "version__framework")
+        .filter(pk=pk)
+        .first()
+    )
+    if blueprint is None:
+        raise PartChanged
+    if blueprint.frozen_at is not None:
+        raise BlueprintFrozen(blueprint)
+    return blueprint
+
+
+def settle(
+    blueprint: Blueprint,
+    action: str,
+    *,
+    by: User | None,
+    at: datetime,
+    new: dict | None = None,
+    texts: dict[str, str] | None = None,
+) -> Blueprint:
+    """Say anew whether a changed blueprint is ready, and write the change into the ledger."""
+    blueprint.is_ready = not missing_in(blueprint)
+    blueprint.save(update_fields=["is_ready"])
+    ledger.record(
+        chain=f"trust:{blueprint.trust_id}",
+        action=action,
+        obj=blueprint,
+        by=by,
+        at=at,
+        new={**(new or {}), "is_ready": blueprint.is_ready},
+        texts=texts,
+    )
+    return blueprint
+
+
+def next_number(trust: Trust, slug: str) -> int:
+    """Return the number of the next blueprint of this slug; the trust is locked already."""
+    earlier = Blueprint.objects.filter(trust=trust, slug=slug)
+    return (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _ready(slug: str) -> library.BlueprintText:
@@ -129,12 +182,11 @@ def _key(criterion: library.CriterionText) -> tuple[str, str]:
 
 
 def _write(trust, text, version, competencies, questions) -> Blueprint:
-    earlier = Blueprint.objects.filter(trust=trust, slug=text.slug)
     blueprint = Blueprint.objects.create(
         trust=trust,
         slug=text.slug,
         name=text.name,
-        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=next_number(trust, text.slug),
         summary=text.summary,
         version=version,
         minimum_value=text.minimum_value,
@@ -142,7 +194,6 @@ def _write(trust, text, version, competencies, questions) -> Blueprint:
         allowed_low=text.allowed_low,
         minimum_total_percent=text.minimum_total_percent,
         tie_break=list(text.tie_break),
-        is_ready=True,
     )
     exercises = Exercise.objects.bulk_create(
         Exercise(

@@ -1,27 +1,26 @@
-"""Framework versions: loaded, edited while drafts, published for ever, retired, copied."""
+"""Framework versions: loaded or started, published for ever, retired, copied."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.text import slugify
 
 from accounts.models import Trust, User
 from audit import ledger
 from rubrics import library
 from rubrics.completeness import missing_parts
 from rubrics.models import (
-    Competency,
-    Domain,
     Framework,
     FrameworkVersion,
-    Level,
-    Question,
     VersionStatus,
 )
-from rubrics.queries import content_of, fingerprint, text_of
+from rubrics.queries import content_of
+from rubrics.services import content
+from rubrics.texts import FrameworkText
 
 
 class VersionNotDraft(Exception):
@@ -43,6 +42,14 @@ class VersionNotPublished(Exception):
         )
 
 
+class NameMissing(Exception):
+    """A framework or a part of one needs a name."""
+
+
+class NameTaken(Exception):
+    """The trust already has a framework of this name."""
+
+
 class VersionIncomplete(Exception):
     """The version cannot be published yet; `missing` says in words what it lacks."""
 
@@ -51,19 +58,6 @@ class VersionIncomplete(Exception):
         super().__init__(f"{_named(version)} is not complete. {' '.join(missing)}")
 
 
-class CompetencyChanged(Exception):
-    """Somebody else changed the competency since it was read."""
-
-
-class NameMissing(Exception):
-    """A competency needs a name."""
-
-
-class ValueOffScale(Exception):
-    """An anchor was given for a value that the scale does not have."""
-
-
-@transaction.atomic
 def load_library(
     *, trust: Trust, path: Path | str, by: User | None, at: datetime
 ) -> FrameworkVersion:
@@ -71,7 +65,17 @@ def load_library(
 
     Raises library.LibraryError, naming every problem of the file, before anything is written.
     """
-    text = library.read_framework(path)
+    return load_text(trust=trust, text=library.read_framework(path), by=by, at=at)
+
+
+@transaction.atomic
+def load_text(
+    *, trust: Trust, text: FrameworkText, by: User | None, at: datetime
+) -> FrameworkVersion:
+    """Return the draft made from a framework's text, or the version already made from it.
+
+    The trust's framework of the text's slug is used, and made if there is none.
+    """
     framework = _locked_framework(trust, text)
     known = framework.versions.filter(library_digest=text.digest).exclude(
         status=VersionStatus.RETIRED
@@ -81,8 +85,41 @@ def load_library(
     version = framework.versions.create(
         number=_next_number(framework), scale_key=text.scale_key, library_digest=text.digest
     )
-    _write(version, text.domains)
-    _record(version, "version.loaded", by, at, new={"library_digest": text.digest})
+    content.write(version, text.domains)
+    record(version, "version.loaded", by, at, new={"library_digest": text.digest})
+    return version
+
+
+@transaction.atomic
+def start_framework(
+    *,
+    trust: Trust,
+    name: str,
+    scale_key: str,
+    source: str = "",
+    licence_note: str = "",
+    by: User | None,
+    at: datetime,
+) -> FrameworkVersion:
+    """Return the empty first draft of a new framework of a trust.
+
+    Raises NameMissing, and NameTaken when the trust has a framework of this name.
+    """
+    name = name.strip()
+    if not name:
+        raise NameMissing("A framework needs a name.")
+    Trust.objects.select_for_update().get(pk=trust.pk)
+    if Framework.objects.filter(trust=trust, name__iexact=name).exists():
+        raise NameTaken(f"{trust} already has a framework called {name}.")
+    framework = Framework.objects.create(
+        trust=trust,
+        slug=_free_slug(trust, name),
+        name=name,
+        source=source.strip(),
+        licence_note=licence_note.strip(),
+    )
+    version = framework.versions.create(number=1, scale_key=scale_key)
+    record(version, "framework.started", by, at, new={"scale": scale_key}, texts={"name": name})
     return version
 
 
@@ -92,8 +129,8 @@ def clone_version(*, version: FrameworkVersion, by: User | None, at: datetime) -
     framework = Framework.objects.select_for_update().get(pk=version.framework_id)
     version = _locked(version.pk)
     copy = framework.versions.create(number=_next_number(framework), scale_key=version.scale_key)
-    _write(copy, content_of(version))
-    _record(copy, "version.cloned", by, at, new={"from": ledger.reference(version)})
+    content.write(copy, content_of(version))
+    record(copy, "version.cloned", by, at, new={"from": ledger.reference(version)})
     return copy
 
 
@@ -105,14 +142,15 @@ def publish_version(
 
     Raises VersionNotDraft when it was published before, VersionIncomplete with what is missing.
     """
-    version = _locked_draft(version.pk)
-    content = content_of(version)
-    if missing := missing_parts(content, version.scale):
+    version = locked_draft(version.pk)
+    words = content_of(version)
+    if missing := missing_parts(words, version.scale):
         raise VersionIncomplete(version, missing)
     version.status, version.published_at, version.published_by = VersionStatus.PUBLISHED, at, by
     version.save(update_fields=["status", "published_at", "published_by"])
-    words = library.digest([asdict(domain) for domain in content])
-    _record(version, "version.published", by, at, new={"content_digest": words})
+    version.snapshots.all().delete()
+    digest = library.digest([asdict(domain) for domain in words])
+    record(version, "version.published", by, at, new={"content_digest": digest})
     return version
 
 
@@ -127,59 +165,27 @@ def retire_version(*, version: FrameworkVersion, by: User | None, at: datetime) 
         raise VersionNotPublished(version)
     version.status = VersionStatus.RETIRED
     version.save(update_fields=["status"])
-    _record(version, "version.retired", by, at)
+    record(version, "version.retired", by, at)
     return version
-
-
-@transaction.atomic
-def update_competency(
-    *,
-    competency: Competency,
-    name: str,
-    summary: str,
-    anchors: dict[int, str],
-    by: User | None,
-    at: datetime,
-    seen: str = "",
-) -> Competency:
-    """Change a draft's competency: its name, its summary and the anchors given by value.
-
-    A blank anchor is taken away; values not named stay. `seen` is the fingerprint of what the
-    editor was shown. Raises VersionNotDraft, CompetencyChanged when `seen` is no longer what is
-    stored, NameMissing and ValueOffScale.
-    """
-    version = _locked_draft(competency.domain.version_id)
-    competency = Competency.objects.select_related("domain").get(pk=competency.pk)
-    before = text_of(competency)
-    _check(version, name, anchors)
-    if seen and seen != fingerprint(before):
-        raise CompetencyChanged
-    wanted = {"name": name.strip(), "summary": summary.strip()}
-    wanted |= {f"anchor_{value}": anchor.strip() for value, anchor in sorted(anchors.items())}
-    changed = _changes(before, wanted)
-    if changed:
-        _rewrite(competency, wanted, anchors)
-        ledger.record(
-            chain=f"trust:{version.framework.trust_id}",
-            action="competency.changed",
-            obj=competency,
-            by=by,
-            at=at,
-            new={"changed": list(changed), "version": ledger.reference(version)},
-            texts=changed,
-        )
-    return competency
 
 
 def _named(version: FrameworkVersion) -> str:
     return f"{version.framework.name}, {version},"
 
 
-def _locked_framework(trust: Trust, text: library.FrameworkText) -> Framework:
+def _locked_framework(trust: Trust, text: FrameworkText) -> Framework:
     """Return the trust's framework of this slug, made if there is none, locked until the end."""
     described = {"name": text.name, "source": text.source, "licence_note": text.licence_note}
     Framework.objects.get_or_create(trust=trust, slug=text.slug, defaults=described)
     return Framework.objects.select_for_update().get(trust=trust, slug=text.slug)
+
+
+def _free_slug(trust: Trust, name: str) -> str:
+    """Return a slug made from a name that no framework of the trust has."""
+    taken = set(Framework.objects.filter(trust=trust).values_list("slug", flat=True))
+    wanted = slugify(name)[:50] or "framework"
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(s for s in numbered if s not in taken)
 
 
 def _locked(pk: int) -> FrameworkVersion:
@@ -190,7 +196,7 @@ def _locked(pk: int) -> FrameworkVersion:
     )
 
 
-def _locked_draft(pk: int) -> FrameworkVersion:
+def locked_draft(pk: int) -> FrameworkVersion:
     """Return the version locked until the end, so that publishing and editing take turns."""
     version = _locked(pk)
     if version.status != VersionStatus.DRAFT:
@@ -202,64 +208,15 @@ def _next_number(framework: Framework) -> int:
     return (framework.versions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _write(version: FrameworkVersion, domains: Iterable[library.DomainText]) -> None:
-    """Store every word of a version: one insert for each kind of row."""
-    domains = list(domains)
-    rows = Domain.objects.bulk_create(
-        Domain(version=version, position=n, code=d.code, name=d.name, summary=d.summary)
-        for n, d in enumerate(domains, 1)
-    )
-    placed = [
-        (row, number, text)
-        for row, domain in zip(rows, domains, strict=True)
-        for number, text in enumerate(domain.competencies, 1)
-    ]
-    competencies = Competency.objects.bulk_create(
-        Competency(domain=row, position=n, code=c.code, name=c.name, summary=c.summary, tags=c.tags)
-        for row, n, c in placed
-    )
-    pairs = [(row, text) for row, (_, _, text) in zip(competencies, placed, strict=True)]
-    Level.objects.bulk_create(
-        Level(competency=row, value=value, anchor=anchor)
-        for row, text in pairs
-        for value, anchor in text.levels.items()
-    )
-    Question.objects.bulk_create(
-        Question(competency=row, position=number, **asdict(question))
-        for row, text in pairs
-        for number, question in enumerate(text.questions, 1)
-    )
-
-
-def _check(version: FrameworkVersion, name: str, anchors: dict[int, str]) -> None:
-    if not name.strip():
-        raise NameMissing("A competency needs a name.")
-    for value in anchors:
-        if value not in version.scale.values:
-            raise ValueOffScale(f"{value} is not on the scale of this version.")
-
-
-def _changes(before: library.CompetencyText, wanted: dict[str, str]) -> dict[str, str]:
-    """Return what differs from the words before, by field."""
-    stored = {"name": before.name, "summary": before.summary}
-    stored |= {f"anchor_{value}": anchor for value, anchor in before.levels.items()}
-    return {key: text for key, text in wanted.items() if text != stored.get(key, "")}
-
-
-def _rewrite(competency: Competency, wanted: dict[str, str], anchors: dict[int, str]) -> None:
-    competency.name, competency.summary = wanted["name"], wanted["summary"]
-    competency.save(update_fields=["name", "summary"])
-    kept = {value: anchor.strip() for value, anchor in anchors.items() if anchor.strip()}
-    competency.levels.filter(value__in=set(anchors) - set(kept)).delete()
-    Level.objects.bulk_create(
-        [Level(competency=competency, value=v, anchor=a) for v, a in kept.items()],
-        update_conflicts=True,
-        unique_fields=["competency", "value"],
-        update_fields=["anchor"],
-    )
-
-
-def _record(version: FrameworkVersion, action: str, by, at, new: dict | None = None) -> None:
+def record(
+    version: FrameworkVersion,
+    action: str,
+    by: User | None,
+    at: datetime,
+    new: dict | None = None,
+    texts: dict[str, str] | None = None,
+) -> None:
+    """Write what was done to a version into its trust's ledger."""
     ledger.record(
         chain=f"trust:{version.framework.trust_id}",
         action=action,
@@ -268,4 +225,5 @@ def _record(version: FrameworkVersion, action: str, by, at, new: dict | None = N
         at=at,
         new={"framework": ledger.reference(version.framework), "number": version.number}
         | (new or {}),
+        texts=texts,
     )

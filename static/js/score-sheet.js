@@ -3,7 +3,7 @@
    changed elsewhere. */
 
 const form = document.querySelector("[data-sheet]");
-const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+const token = form.querySelector("[name=csrfmiddlewaretoken]"); // another after signing in again
 const stateLine = document.querySelector("[data-saved-state]");
 const OWN_FIELDS = /-(key|version)$/;
 const TYPING_MS = 700;
@@ -87,7 +87,7 @@ class Lane {
         body: this.sending,
         redirect: "manual",
         credentials: "same-origin",
-        headers: { "X-CSRFToken": token, Accept: "application/json" },
+        headers: { "X-CSRFToken": token.value, Accept: "application/json" },
       });
       await this.take(reply);
     } catch {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rubrics.completeness import missing_parts
+from rubrics.completeness import Gap, gaps, missing_parts
 from rubrics.library import CompetencyText, DomainText
 from rubrics.scales import SCALES
 
@@ -45,3 +45,13 @@ def test_missing_parts_follow_the_scale():
     text = [domain("A", ("1", "Listening", WHOLE))]
     assert missing_parts(text, SCALES["1-4"]) == ()
     assert missing_parts(text, SCALES["0-5"]) == ("1 Listening has no anchor at 0.",)
+
+
+def test_gaps_name_the_part_in_which_to_mend_them():
+    listening = CompetencyText("1", "Listening", "", {}, {1: "Hears", 4: " "}, (), key="one")
+    full = DomainText("A", "Full", "", (listening,), key="domain-a")
+    empty = DomainText("B", "Empty", "", (), key="domain-b")
+    assert gaps([full, empty], SCALES["1-4"]) == (
+        Gap("1 Listening has no anchor at 2, 3 and 4.", "", "one", value=2, count=3),
+        Gap("B Empty has no competency.", domain_key="domain-b"),
+    )

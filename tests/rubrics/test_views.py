@@ -149,13 +149,13 @@ def test_version_shows_every_word_to_a_reader_without_buttons(blueprint, sign_in
         "Small framework, version 1",
         "Published since Monday 2 March 2026, 9:30am, by Siân",
         "3 competencies, 6 questions, scored 1 to 5.",
-        "Used by Plan, version 1 .",
+        "Where it is used Plan, version 1 Not frozen",
         "A Domain A",
         "1 Listening What Listening is.",
         "2 Area for concern Listening at 2",
         "Situational about Leading? To follow up: And then? Why?"
         " What good looks like: Good Leading.",
-        "GMC generic professional capabilities: 1 Professional values and behaviours;"
+        "GMC generic professional capabilities: 1 Professional values and behaviours ;"
         " 6 Patient safety and quality improvement",
         "NHS values: Compassion",
         "Ours, First, 2026",
@@ -170,7 +170,7 @@ def test_version_offers_the_editor_what_can_be_done_now(
 ):
     client = sign_in(editor)
     draft = client.get(url("version"))
-    assert actions(draft) == [url("publish"), url("clone")]
+    assert [a for a in actions(draft) if "/versions/" in a] == [url("publish"), url("clone")]
     assert url("edit_competency") in main(draft)
     assert "Everything is there." in words(draft)
     published = client.get(reverse("rubrics:version", args=[blueprint.version_id]))
@@ -191,17 +191,84 @@ def test_version_lists_what_is_missing_and_offers_no_publishing(url, sign_in, ed
     ).delete()
     response = sign_in(editor).get(url("version"))
     said = words(response)
-    assert "Before this version can be published 2 Judging has no anchor at 1 and 2." in said
+    assert (
+        "Before this version can be published 2 Judging has no anchor at 1 and 2."
+        " Write them of 2 Judging"
+    ) in said
+    second = Competency.objects.get(domain__version__status="DRAFT", code="2")
+    box = f"{reverse('rubrics:edit_competency', args=[second.pk])}#id_anchor_1"
+    assert f'href="{box}"' in main(response)
     assert "Anchors missing" in said
     assert "1 Poor Not written yet" in said
-    assert actions(response) == [url("clone")]
+    assert [a for a in actions(response) if "/versions/" in a] == [url("clone")]
 
 
 def test_version_without_content_says_so(url, sign_in, editor, draft_of_published):
     draft_of_published.domains.all().delete()
     said = words(sign_in(editor).get(url("version")))
     assert "This version is empty" in said
-    assert "It has no competency yet." in said
+    assert "It has no competency yet. Add its first domain" in said
+
+
+def test_version_by_tag_says_how_many_and_offers_all(url, sign_in, reader, draft_of_published):
+    Competency.objects.filter(domain__version=draft_of_published, code="3").update(
+        tags={"gpc": [5]}
+    )
+    said = words(sign_in(reader).get(url("version"), {"tag": "gpc-5"}))
+    assert "1 of 3 competencies touch 5 Leadership and team working. Show all" in said
+    assert "3 Leading What Leading is." in said
+    assert "1 Listening What Listening is." not in said
+
+
+# What changed
+
+
+def test_compare_marks_the_words_that_changed(url, sign_in, reader, blueprint, draft_of_published):
+    competency = Competency.objects.get(domain__version=draft_of_published, code="1")
+    Level.objects.filter(competency=competency, value=2).update(anchor="Listening well at 2")
+    pks = [blueprint.version_id, draft_of_published.pk]
+    client = sign_in(reader)
+    response = client.get(reverse("rubrics:compare", args=pks))
+    said = words(response)
+    assert "What changed from version 1 to version 2" in said
+    assert "Competencies 0 0 0 1 0" in said
+    assert "1 Listening Reworded Score 2, Area for concern Listening [added: well ] at 2" in said
+    assert "2 Judging" not in said
+    assert '<ins class="q-ins">' in main(response)
+    assert f'href="{reverse("rubrics:compare", args=pks)}"' in main(client.get(url("version")))
+
+
+def test_compare_of_equal_versions_says_nothing_changed(
+    sign_in, reader, blueprint, draft_of_published
+):
+    pks = [blueprint.version_id, draft_of_published.pk]
+    said = words(sign_in(reader).get(reverse("rubrics:compare", args=pks)))
+    assert "Nothing changed: both versions say the same, word for word" in said
+
+
+def test_compare_with_a_version_of_another_trust_is_not_found(
+    sign_in, stranger, reader, blueprint, load, other_trust
+):
+    theirs = load(trust=other_trust)
+    for person in (stranger, reader):
+        for pks in ([blueprint.version_id, theirs.pk], [theirs.pk, blueprint.version_id]):
+            assert sign_in(person).get(reverse("rubrics:compare", args=pks)).status_code == 404
+
+
+def test_compare_takes_the_same_number_of_queries_at_1_and_at_30_competencies(
+    load, sign_in, editor
+):
+    counts = []
+    for count in (1, 30):
+        competencies = tuple((f"D{n}", str(n), f"Skill {n}") for n in range(count))
+        version = load(framework_toml(slug=f"of-{count}", competencies=competencies))
+        copy = services.clone_version(version=version, by=editor, at=LATER)
+        Competency.objects.filter(domain__version=copy).update(name="New name")
+        path = reverse("rubrics:compare", args=[version.pk, copy.pk])
+        page, queries_taken = queries_of(sign_in(editor), path)
+        assert words(page).count("Renamed") == count + 1
+        counts.append(queries_taken)
+    assert counts[0] == counts[1]
 
 
 # Buttons

@@ -51,6 +51,13 @@ http.server.HTTPServer(("127.0.0.1", port), Handler).serve_forever()
 """
 
 
+NO_NETWORK = {
+    "PIP_CONFIG_FILE": "/dev/null",
+    "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+    "PIP_RETRIES": "0",
+}
+
+
 @dataclass
 class Project:
     """A folder that the scripts take for the repository, and what was started in it."""
@@ -97,10 +104,13 @@ class Project:
 
 def is_running(pid: int) -> bool:
     """Tell whether a process runs; one that only waits to be collected does not."""
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True
-    ).stdout
-    return bool(state.strip()) and not state.startswith("Z")
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:
+        return not Path("/proc").exists()
 
 
 def free_port() -> int:
@@ -130,7 +140,8 @@ def bare_project(tmp_path: Path, tools: Path) -> Iterator[Project]:
     (root / "server.py").write_text(SERVER)
     (root / "pytest.py").write_text("import sys\nprint('arguments:', *sys.argv[1:])\n")
     port = free_port()
-    project = Project(root, port, {"PATH": str(tools), "PORT": str(port), "HOME": str(tmp_path)})
+    environment = {"PATH": str(tools), "PORT": str(port), "HOME": str(tmp_path)}
+    project = Project(root, port, environment | NO_NETWORK | {"TMPDIR": str(tmp_path)})
     yield project
     for process in project.started:
         process.terminate()

@@ -330,10 +330,12 @@ def give_password(user):
 def test_recommend_and_decide_ask_again_who_you_are_when_that_is_long_ago(scored):
     chair = give_password(scored.user(0))
     client = browser(chair, has_proved=False)
-    assert client.get(url("recommend", scored)).status_code == 200
-    reply = client.post(url("recommend", scored), recommended(scored, *GOOD))
-    assert reply.status_code == 302
-    assert reply.url.startswith(reverse("account_reauthenticate"))
+    for reply in (
+        client.get(url("recommend", scored)),
+        client.post(url("recommend", scored), recommended(scored, *GOOD)),
+    ):
+        assert reply.status_code == 302
+        assert reply.url.startswith(reverse("account_reauthenticate"))
     assert not Recommendation.objects.exists()
     client = browser(chair)
     with time_machine.travel(time.time() + 16 * 60, tick=False):
@@ -344,6 +346,14 @@ def test_recommend_and_decide_ask_again_who_you_are_when_that_is_long_ago(scored
     reply = client.post(url("decide", scored), {"is_accepted": "yes"})
     assert reply.url.startswith(reverse("account_reauthenticate"))
     assert not Decision.objects.exists()
+
+
+def test_recommend_asks_a_chair_without_a_password_for_a_fresh_code(scored):
+    client = browser(scored.user(0))
+    with time_machine.travel(time.time() + 16 * 60, tick=False):
+        reply = client.post(url("recommend", scored), recommended(scored, *GOOD))
+    assert reply.url.startswith(reverse("account_reauthenticate_by_code"))
+    assert not Recommendation.objects.exists()
 
 
 def test_recommend_goes_on_with_what_was_typed_once_the_password_is_given(scored):

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rubrics import library, queries, services
-from rubrics.crossmap import TagLine
+from rubrics.crossmap import TagLine, TagPart
 from rubrics.models import Competency, Level
-from rubrics.queries.frameworks import Anchor
+from rubrics.queries.frameworks import Anchor, MissingPart, TagChoice
 from tests.rubrics.conftest import AT, LATER, framework_toml
 
 
@@ -68,9 +68,12 @@ def test_version_page_shows_every_word(blueprint):
     assert first.tag_lines == (
         TagLine(
             "GMC generic professional capabilities",
-            ("1 Professional values and behaviours", "6 Patient safety and quality improvement"),
+            (
+                TagPart("gpc", 1, "1 Professional values and behaviours"),
+                TagPart("gpc", 6, "6 Patient safety and quality improvement"),
+            ),
         ),
-        TagLine("NHS values", ("Compassion",)),
+        TagLine("NHS values", (TagPart("values", "Compassion", "Compassion"),)),
     )
     assert [question.position for question in first.questions] == [1, 2]
     assert (page.competency_count, page.question_count) == (3, 6)
@@ -84,8 +87,51 @@ def test_version_page_marks_gaps_and_names_other_versions(published, editor):
     gaps = [c.has_gaps for block in page.domains for c in block.competencies]
     assert gaps == [False, True, False]
     assert page.domains[0].competencies[1].anchors[2] == Anchor(3, "Satisfactory", "")
-    assert page.missing == ("2 Judging has no anchor at 3.",)
+    (missing,) = page.missing
+    second = Competency.objects.get(domain__version=copy, code="2")
+    assert missing == MissingPart("2 Judging has no anchor at 3.", None, second, 3, "it")
     assert page.others == (published,)
+
+
+def test_version_page_by_tag_leaves_what_touches_it_and_counts_the_rest(draft):
+    Competency.objects.filter(code="3").update(tags={"gpc": [5], "values": ["Ours"]})
+    page = queries.version_page(draft, "gpc-5")
+    shown = [(b.domain.code, [c.competency.code for c in b.competencies]) for b in page.domains]
+    assert shown == [("B", ["3"])]
+    assert (page.shown_count, page.competency_count, page.question_count) == (1, 3, 6)
+    assert page.chosen == TagChoice("gpc-5", "5 Leadership and team working", 1, True)
+    assert [(g.heading, [(c.slug, c.count) for c in g.choices]) for g in page.tag_groups] == [
+        ("GMC generic professional capabilities", [("gpc-1", 2), ("gpc-5", 1), ("gpc-6", 2)]),
+        ("NHS values", [("values-compassion", 2), ("values-ours", 1)]),
+    ]
+
+
+def test_version_page_by_a_tag_that_nothing_touches_is_empty(draft):
+    page = queries.version_page(draft, "gpc-99")
+    assert (page.domains, page.shown_count, page.chosen) == ((), 0, None)
+
+
+def test_version_page_compares_with_the_published_version_before_it(published, editor):
+    second, third = (
+        services.clone_version(version=published, by=editor, at=LATER) for _ in range(2)
+    )
+    assert queries.version_page(third).previous == published
+    assert queries.version_page(published).previous is None
+    services.publish_version(version=second, by=editor, at=LATER)
+    assert queries.version_page(third).previous == second
+
+
+def test_version_page_knows_what_can_move_where(draft):
+    page = queries.version_page(draft)
+    assert [(b.domain.code, b.can_go_up, b.can_go_down) for b in page.domains] == [
+        ("A", False, True),
+        ("B", True, False),
+    ]
+    assert [
+        (c.competency.code, c.can_go_up, c.can_go_down)
+        for block in page.domains
+        for c in block.competencies
+    ] == [("1", False, True), ("2", True, True), ("3", True, False)]
 
 
 @pytest.mark.parametrize("read", [queries.version_page, queries.content_of])

@@ -36,6 +36,7 @@ def test_create_blueprint_stores_the_ready_plan(published, trust, editor, ready_
         "allowed_low": 1,
         "minimum_total_percent": 60,
         "tie_break": ["3", "1"],
+        "is_ready": True,
         "frozen_at": None,
     }
     plan = [

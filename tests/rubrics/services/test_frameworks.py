@@ -352,7 +352,7 @@ def test_update_competency_published_meanwhile_is_refused_whatever_the_caller_re
 def test_update_competency_seen_in_another_state_is_refused(draft, editor):
     seen = queries.fingerprint(queries.text_of(competency_of(draft)))
     edit(draft, editor, name="Hearing", seen=seen)
-    with pytest.raises(services.CompetencyChanged):
+    with pytest.raises(services.PartChanged):
         edit(draft, editor, name="Attending", seen=seen)
     assert competency_of(draft).name == "Hearing"
 
@@ -372,3 +372,38 @@ def test_update_competency_without_a_name_or_off_the_scale_is_refused(
     with pytest.raises(error):
         edit(draft, editor, **changes)
     assert queries.content_of(draft) == before
+
+
+# Starting from nothing
+
+
+def test_start_framework_makes_an_empty_draft(trust, editor):
+    version = services.start_framework(
+        trust=trust, name=" Łukasz’s Siân ", scale_key="0-5", source="Ours", by=editor, at=LATER
+    )
+    framework = version.framework
+    assert (version.number, version.status, version.scale_key) == (1, "DRAFT", "0-5")
+    assert (framework.trust, framework.name, framework.source) == (trust, "Łukasz’s Siân", "Ours")
+    assert framework.slug == "ukaszs-sian"
+    assert queries.content_of(version) == ()
+    ((action, obj, actor, at, _),) = entries(trust, "framework.started")
+    assert (action, obj, actor, at) == ("framework.started", ref(version), ref(editor), LATER)
+
+
+def test_start_framework_gives_each_an_address_of_its_own(trust, editor):
+    slugs = [
+        services.start_framework(
+            trust=trust, name=name, scale_key="1-5", by=editor, at=LATER
+        ).framework.slug
+        for name in ("陳美玲", "陳", "Care", "Care!")
+    ]
+    assert slugs == ["framework", "framework-2", "care", "care-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [(" ", services.NameMissing), ("small FRAMEWORK", services.NameTaken)]
+)
+def test_start_framework_without_a_name_of_its_own_is_refused(draft, trust, editor, name, error):
+    with pytest.raises(error):
+        services.start_framework(trust=trust, name=name, scale_key="1-5", by=editor, at=LATER)
+    assert Framework.objects.count() == 1

@@ -64,7 +64,7 @@ def test_competency_edited_at_once_keeps_one_and_tells_the_other(draft, editor, 
 
     found = at_once(lambda: edit("One", editor), lambda: edit("Two", reader))
     stored = Competency.objects.get(code="1").name
-    assert sorted(map(str, found)) == sorted([stored, str(services.CompetencyChanged)])
+    assert sorted(map(str, found)) == sorted([stored, str(services.PartChanged)])
     assert count("competency.changed") == 1
 
 
@@ -81,6 +81,61 @@ def test_competency_edited_while_its_version_is_published_is_in_it_or_refused(dr
     stored = Competency.objects.get(code="1").name
     assert published == FrameworkVersion.objects.get(pk=draft.pk).status == "PUBLISHED"
     assert (edited, stored) in [("New", "New"), (services.VersionNotDraft, "Listening")]
+
+
+def test_one_change_undone_twice_at_once_is_undone_once(draft, editor, reader):
+    competency = Competency.objects.select_related("domain").get(code="1")
+    for name in ("One", "Two"):
+        services.update_competency(
+            competency=competency, name=name, summary="", anchors={}, by=editor, at=LATER
+        )
+    seen = queries.last_change(draft).pk
+    found = at_once(
+        *[
+            lambda by=by: services.undo_last_change(version=draft, seen=seen, by=by, at=LATER)
+            for by in (editor, reader)
+        ]
+    )
+    assert sorted(map(str, found)) == sorted(
+        ["changed competency 1 One", str(services.PartChanged)]
+    )
+    assert Competency.objects.get(code="1").name == "One"
+    assert count("version.undone") == draft.snapshots.count() == 1
+
+
+def test_change_made_while_another_is_undone_comes_before_or_after_it_whole(draft, editor, reader):
+    first, second = Competency.objects.select_related("domain").order_by("code")[:2]
+    services.update_competency(
+        competency=first, name="One", summary="", anchors={}, by=editor, at=LATER
+    )
+    seen = queries.last_change(draft).pk
+    undone, changed = at_once(
+        lambda: services.undo_last_change(version=draft, seen=seen, by=reader, at=LATER),
+        lambda: (
+            services.update_competency(
+                competency=second, name="New", summary="", anchors={}, by=editor, at=LATER
+            ).name
+        ),
+    )
+    names = [Competency.objects.get(pk=found.pk).name for found in (first, second)]
+    assert changed == "New"
+    assert (undone, names) in [
+        ("changed competency 1 Listening", ["Listening", "New"]),
+        (services.PartChanged, ["One", "New"]),
+    ]
+
+
+def test_framework_started_twice_at_once_is_started_once(trust, editor, reader):
+    found = at_once(
+        *[
+            lambda by=by: services.start_framework(
+                trust=trust, name="New", scale_key="1-5", by=by, at=LATER
+            )
+            for by in (editor, reader)
+        ]
+    )
+    assert sorted(map(str, found)) == sorted(["version 1", str(services.NameTaken)])
+    assert count("framework.started") == 1
 
 
 def test_blueprint_frozen_twice_at_once_is_recorded_once(blueprint):
