@@ -33,7 +33,7 @@ def requeue_stuck(*, older_than: timedelta, at: datetime) -> tuple[int, int]:
     stuck = DBTaskResult.objects.filter(
         status=TaskResultStatus.RUNNING, started_at__lt=at - older_than
     )
-    for found in stuck.only("pk", "started_at", "worker_ids").iterator():
+    for found in list(stuck.only("pk", "started_at", "worker_ids")):
         run = DBTaskResult.objects.filter(
             pk=found.pk, status=TaskResultStatus.RUNNING, started_at=found.started_at
         )

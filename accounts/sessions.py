@@ -19,7 +19,7 @@ def extend_idle(request: HttpRequest, minutes: int = 60) -> None:
 
 def extend_as_before(request: HttpRequest) -> None:
     """Let the session rest as long as it did after the person's latest work."""
-    setattr(request, WORK, request.session.get(LATEST, _usual()))
+    setattr(request, WORK, max(_usual(), request.session.get(LATEST, 0)))
 
 
 def ignore_for_idle(request: HttpRequest) -> None:

@@ -116,8 +116,12 @@ def officers_of(trust: Trust) -> QuerySet[User]:
 
 
 def blueprints_of(trust: Trust) -> QuerySet[Blueprint]:
-    """Return the trust's blueprints that are ready for use, the newest of each name first."""
-    return Blueprint.objects.filter(trust=trust, is_ready=True).order_by("name", "-number")
+    """Return the trust's blueprints that are ready for use, the newest of each name first.
+
+    One whose framework version was retired since stands on words that are out of use.
+    """
+    usable = Blueprint.objects.filter(trust=trust, is_ready=True, version__status="PUBLISHED")
+    return usable.order_by("name", "-number")
 
 
 def specialties_of(user: User) -> list[str]:

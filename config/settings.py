@@ -1,9 +1,9 @@
 """Every setting of Quorate, safe by default: what is not said in the environment is off.
 
 The environment: QUORATE_DEBUG, QUORATE_SECRET_KEY, QUORATE_FORMER_SECRET_KEYS, QUORATE_HOSTS,
-QUORATE_PROXIES, QUORATE_URL, QUORATE_DATA, DATABASE_URL, QUORATE_LEDGER_KEY, QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL,
-QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME, QUORATE_OIDC_CLIENT_ID,
-QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
+QUORATE_PROXIES, QUORATE_URL, QUORATE_DATA, DATABASE_URL, QUORATE_LEDGER_KEY,
+QUORATE_LEDGER_FORMER_KEYS, EMAIL_URL, QUORATE_FROM_EMAIL, QUORATE_OIDC_ISSUER, QUORATE_OIDC_NAME,
+QUORATE_OIDC_CLIENT_ID, QUORATE_OIDC_SECRET. `docs/operators.md` explains each.
 """
 
 import secrets
@@ -25,7 +25,7 @@ PRIVATE_DIR = DATA_DIR / "private"
 
 
 def demo_key(name: str) -> str:
-    """Return the demo's own key kept in DATA_DIR, made at first need; production must name its own."""
+    """Return the demo's own key, made in DATA_DIR at first need; production must name its own."""
     path = DATA_DIR / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

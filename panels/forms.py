@@ -302,12 +302,12 @@ class PlanForm(forms.Form):
         super().__init__(*args, initial={"seen": plan.seen}, **kwargs)
         self.plan = plan
         preset = {criterion.pk: member.pk for criterion, member in suggested.items()}
-        choices = [("", "Nobody yet"), *((m.pk, _asker(m)) for m in plan.members)]
+        people = [(member.pk, _asker(member)) for member in plan.members]
         for row in plan.rows:
             holder = row.member.pk if row.member and not row.has_left else None
             self.fields[_named(row)] = forms.TypedChoiceField(
                 label=f"Who asks about {row.label}?",
-                choices=choices,
+                choices=[("", row.nobody), *people],
                 required=False,
                 coerce=int,
                 empty_value=None,

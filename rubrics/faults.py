@@ -38,6 +38,11 @@ class Problem:
         places = (self.sheet, row and f"row {row}", column and f"column {column}{heading}")
         return ", ".join(filter(None, places))
 
+    @property
+    def where(self) -> str:
+        """Where it stands, short: Competencies E7, or a path."""
+        return f"{self.sheet} {self.cell}".strip() or self.path or "The file"
+
     def __str__(self) -> str:
         return f"{self.place}: found {self.found}. Allowed: {self.allowed}."
 

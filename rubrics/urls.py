@@ -14,6 +14,13 @@ urlpatterns = [
     path("frameworks/versions/<int:pk>/retire/", views.retire, name="retire"),
     path("frameworks/versions/<int:pk>/copy/", views.clone, name="clone"),
     path("frameworks/versions/<int:old_pk>/compare/<int:new_pk>/", views.compare, name="compare"),
+    path("frameworks/versions/<int:pk>/export/<str:file_format>/", views.export, name="export"),
+    path("frameworks/import/<int:trust_pk>/", views.import_framework, name="import_framework"),
+    path(
+        "frameworks/import/<int:trust_pk>/<uuid:token>/",
+        views.preview_import,
+        name="preview_import",
+    ),
     path("frameworks/new/<int:trust_pk>/", views.start_framework, name="start_framework"),
     path("frameworks/versions/<int:pk>/details/", views.edit_details, name="edit_details"),
     path("frameworks/versions/<int:pk>/scale/", views.change_scale, name="change_scale"),

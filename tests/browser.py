@@ -55,7 +55,9 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = chromium_path(playwright)
         if path is None:
-            refuse = pytest.fail if os.environ.get("QUORATE_REQUIRE_BROWSER") == "1" else pytest.skip
+            refuse = (
+                pytest.fail if os.environ.get("QUORATE_REQUIRE_BROWSER") == "1" else pytest.skip
+            )
             refuse(MISSING)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

@@ -34,9 +34,7 @@ def _private_files(tmp_path_factory):
 
     private = tmp_path_factory.mktemp("private")
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": private, "base_url": None}}
-    with override_settings(
-        PRIVATE_DIR=private, STORAGES={**settings.STORAGES, "default": default}
-    ):
+    with override_settings(PRIVATE_DIR=private, STORAGES={**settings.STORAGES, "default": default}):
         yield
 
 

@@ -35,8 +35,10 @@ DIFFER_BY_ROLE = {
 NO_PAGE = {
     "livez": "answers machines",
     "readyz": "answers machines",
+    "assessments:paper_pdf": "a file to print; the same criteria stand on assessments:preview",
     "assessments:report_pdf": "a file; its content stands on assessments:report",
     "assessments:board": "a fragment of assessments:appointment, where it is looked at",
+    "account_session": "answers scripts",
     "mfa_reauthenticate": "looked at as account_reauthenticate leads to it",
 }
 """Routes that answer 200 and are no page of their own, each with the reason."""
@@ -338,7 +340,10 @@ def test_locked_sheet_can_be_read_by_everybody(place, see):
     sheet = place.world.sheet("consultant", place.world.scored)
     page = see("member", reverse("assessments:sheet", args=[sheet.pk])).page
     expect(page.get_by_text("It can be read, and no longer changed.")).to_be_visible()
-    assert page.locator("[data-criterion] :is(input, textarea):enabled:not([type=hidden])").count() == 0
+    assert (
+        page.locator("[data-criterion] :is(input, textarea):enabled:not([type=hidden])").count()
+        == 0
+    )
     assert faults(page) == []
 
 

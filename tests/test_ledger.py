@@ -28,8 +28,8 @@ from panels.access import TABLES, find_drift
 from panels.models import DeclarationOutcome
 from panels.queries import panel_of
 from rubrics import services as rubrics
-from rubrics.library import available
-from rubrics.models import Blueprint
+from rubrics.library import available, read_framework
+from rubrics.models import Blueprint, Criterion, Question
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,10 @@ MODULES = [
     "rubrics.services",
     "appointments.services",
     "panels.services",
-    *(f"assessments.services.{one.name}" for one in pkgutil.iter_modules(assessments.services.__path__)),
+    *(
+        f"assessments.services.{one.name}"
+        for one in pkgutil.iter_modules(assessments.services.__path__)
+    ),
 ]
 
 
@@ -66,6 +69,44 @@ class Case:
     action: str
     call: Callable[[World, dict], object]
     prepare: Callable[[World], object] = lambda w: None
+
+
+QUESTION = {
+    "kind": "SITUATIONAL",
+    "difficulty": "STANDARD",
+    "text": "What would you do if the list ran late?",
+    "probes": ("And then?",),
+    "good_answer": "Tells the patients.",
+}
+STATION = rubrics.ExerciseWords(kind="STATION", name="A station", minutes=10)
+
+
+def a_question(w: World) -> Question:
+    """Return a question of our draft."""
+    return w.draft_competency().questions.order_by("position").first()
+
+
+def new_plan(w: World) -> Blueprint:
+    """Make a blueprint that nobody has scored by."""
+    return rubrics.create_blueprint(
+        trust=w.story.trust, slug="consultant-aac", version=w.published, by=None, at=w.at
+    )
+
+
+def newest_plan() -> Blueprint:
+    return Blueprint.objects.latest("pk")
+
+
+def an_exercise_and_competency() -> tuple[int, int]:
+    criterion = newest_plan().exercises.latest("pk").criteria.first()
+    return criterion.exercise_id, criterion.competency_id
+
+
+def interview_criteria(w: World):
+    """Return the criteria of our blueprint's panel interview."""
+    return Criterion.objects.filter(
+        exercise__blueprint=w.story.blueprint, question__isnull=False
+    ).order_by("pk")
 
 
 SERVICES = {
@@ -131,9 +172,7 @@ SERVICES = {
     "accounts.services.change_access": Case(
         "administrator",
         "person.shut_out",
-        lambda w, who: accounts.change_access(
-            user=w.users["outsider"], is_active=False, **who
-        ),
+        lambda w, who: accounts.change_access(user=w.users["outsider"], is_active=False, **who),
     ),
     "rubrics.services.load_library": Case(
         "editor",
@@ -183,6 +222,216 @@ SERVICES = {
             trust=w.story.trust, slug="assessment-day", version=w.published, by=None, at=w.at
         ),
     ),
+    "rubrics.services.load_text": Case(
+        "editor",
+        "version.loaded",
+        lambda w, who: rubrics.load_text(
+            trust=w.story.trust, text=read_framework(available()["clinical-practice"]), **who
+        ),
+    ),
+    "rubrics.services.start_framework": Case(
+        "editor",
+        "framework.started",
+        lambda w, who: rubrics.start_framework(
+            trust=w.story.trust, name="Our own", scale_key="1-5", **who
+        ),
+    ),
+    "rubrics.services.update_details": Case(
+        "editor",
+        "framework.changed",
+        lambda w, who: rubrics.update_details(
+            version=w.draft, name="In other words", source="", licence_note="", **who
+        ),
+    ),
+    "rubrics.services.change_scale": Case(
+        "editor",
+        "version.scale_changed",
+        lambda w, who: rubrics.change_scale(version=w.draft, scale_key="1-4", **who),
+    ),
+    "rubrics.services.replace_content": Case(
+        "editor",
+        "version.replaced",
+        lambda w, who: rubrics.replace_content(
+            version=w.draft,
+            text=read_framework(available()["clinical-practice"]),
+            change="Imported",
+            **who,
+        ),
+    ),
+    "rubrics.services.undo_last_change": Case(
+        "editor",
+        "version.undone",
+        lambda w, who: rubrics.undo_last_change(version=w.draft, **who),
+        lambda w: rubrics.change_scale(version=w.draft, scale_key="1-4", by=None, at=w.at),
+    ),
+    "rubrics.services.add_domain": Case(
+        "editor",
+        "domain.added",
+        lambda w, who: rubrics.add_domain(version=w.draft, code="9", name="New", **who),
+    ),
+    "rubrics.services.update_domain": Case(
+        "editor",
+        "domain.changed",
+        lambda w, who: rubrics.update_domain(
+            domain=w.draft_competency().domain, code="9", name="New", summary="", **who
+        ),
+    ),
+    "rubrics.services.add_competency": Case(
+        "editor",
+        "competency.added",
+        lambda w, who: rubrics.add_competency(
+            domain=w.draft_competency().domain, code="9.9", name="New", **who
+        ),
+    ),
+    "rubrics.services.add_question": Case(
+        "editor",
+        "question.added",
+        lambda w, who: rubrics.add_question(competency=w.draft_competency(), **QUESTION, **who),
+    ),
+    "rubrics.services.update_question": Case(
+        "editor",
+        "question.changed",
+        lambda w, who: rubrics.update_question(question=a_question(w), **QUESTION, **who),
+    ),
+    "rubrics.services.move_part": Case(
+        "editor",
+        "competency.moved",
+        lambda w, who: rubrics.move_part(part=w.draft_competency(), step=1, **who),
+    ),
+    "rubrics.services.remove_part": Case(
+        "editor",
+        "competency.removed",
+        lambda w, who: rubrics.remove_part(part=w.draft_competency(), **who),
+    ),
+    "rubrics.services.retire_question": Case(
+        "editor",
+        "question.retired",
+        lambda w, who: rubrics.retire_question(
+            trust=w.story.trust, key=a_question(w).key, reason="Worn out.", **who
+        ),
+    ),
+    "rubrics.services.restore_question": Case(
+        "editor",
+        "question.restored",
+        lambda w, who: rubrics.restore_question(trust=w.story.trust, key=a_question(w).key, **who),
+        lambda w: rubrics.retire_question(
+            trust=w.story.trust, key=a_question(w).key, reason="Worn out.", by=None, at=w.at
+        ),
+    ),
+    "rubrics.services.record_question_uses": Case(
+        "member",
+        "questions.used",
+        lambda w, who: rubrics.record_question_uses(
+            trust=w.story.trust,
+            blueprint=w.story.blueprint,
+            reference="NEW-1",
+            post_title="Consultant",
+            specialty="Palliative medicine",
+            used_on=w.at.date(),
+            **who,
+        ),
+    ),
+    "rubrics.services.start_blueprint": Case(
+        "editor",
+        "blueprint.started",
+        lambda w, who: rubrics.start_blueprint(
+            trust=w.story.trust, version=w.published, name="Our own", **who
+        ),
+    ),
+    "rubrics.services.copy_blueprint": Case(
+        "editor",
+        "blueprint.copied",
+        lambda w, who: rubrics.copy_blueprint(
+            blueprint=w.story.blueprint, name="A copy", version=w.published, **who
+        ),
+    ),
+    "rubrics.services.renew_blueprint": Case(
+        "editor",
+        "blueprint.renewed",
+        lambda w, who: rubrics.renew_blueprint(
+            blueprint=w.story.blueprint, version=w.published, **who
+        ),
+    ),
+    "rubrics.services.remove_blueprint": Case(
+        "editor",
+        "blueprint.removed",
+        lambda w, who: rubrics.remove_blueprint(blueprint=newest_plan(), **who),
+        new_plan,
+    ),
+    "rubrics.services.update_blueprint": Case(
+        "editor",
+        "blueprint.described",
+        lambda w, who: rubrics.update_blueprint(
+            blueprint=newest_plan(), name="In other words", summary="", **who
+        ),
+        new_plan,
+    ),
+    "rubrics.services.weigh": Case(
+        "editor",
+        "blueprint.weighed",
+        lambda w, who: rubrics.weigh(
+            blueprint=newest_plan(), weights={an_exercise_and_competency(): 20}, **who
+        ),
+        new_plan,
+    ),
+    "rubrics.services.set_rules": Case(
+        "editor",
+        "blueprint.rules_set",
+        lambda w, who: rubrics.set_rules(blueprint=newest_plan(), rules=rubrics.Rules(), **who),
+        new_plan,
+    ),
+    "rubrics.services.choose_questions": Case(
+        "editor",
+        "exercise.questions_chosen",
+        lambda w, who: rubrics.choose_questions(
+            exercise=newest_plan().exercises.latest("pk"),
+            asked=tuple(
+                rubrics.Asked(one.pk)
+                for one in newest_plan().exercises.latest("pk").criteria.order_by("-position")
+            ),
+            **who,
+        ),
+        new_plan,
+    ),
+    "rubrics.services.add_exercise": Case(
+        "editor",
+        "exercise.added",
+        lambda w, who: rubrics.add_exercise(blueprint=newest_plan(), words=STATION, **who),
+        new_plan,
+    ),
+    "rubrics.services.update_exercise": Case(
+        "editor",
+        "exercise.changed",
+        lambda w, who: rubrics.update_exercise(
+            exercise=newest_plan().exercises.latest("pk"), words=STATION, **who
+        ),
+        new_plan,
+    ),
+    "rubrics.services.move_exercise": Case(
+        "editor",
+        "exercise.moved",
+        lambda w, who: rubrics.move_exercise(
+            exercise=newest_plan().exercises.latest("pk"), step=-1, **who
+        ),
+        new_plan,
+    ),
+    "rubrics.services.remove_exercise": Case(
+        "editor",
+        "exercise.removed",
+        lambda w, who: rubrics.remove_exercise(
+            exercise=newest_plan().exercises.latest("pk"), **who
+        ),
+        new_plan,
+    ),
+    "panels.services.assign_questions": Case(
+        "chair",
+        "plan.questions_assigned",
+        lambda w, who: panels.assign_questions(
+            panel=panel_of(w.ready),
+            assignments={interview_criteria(w).first(): w.members(w.ready)["consultant"]},
+            **who,
+        ),
+    ),
     "appointments.services.create_appointment": Case(
         "staffing",
         "appointment.created",
@@ -191,16 +440,12 @@ SERVICES = {
     "appointments.services.move_stage": Case(
         "staffing",
         "appointment.moved",
-        lambda w, who: appointments.move_stage(
-            appointment=w.planned, to=Stage.SHORTLISTING, **who
-        ),
+        lambda w, who: appointments.move_stage(appointment=w.planned, to=Stage.SHORTLISTING, **who),
     ),
     "appointments.services.end_members_access": Case(
         "staffing",
         "appointment.members_leave",
-        lambda w, who: appointments.end_members_access(
-            appointment=w.decided, ends_at=w.at, **who
-        ),
+        lambda w, who: appointments.end_members_access(appointment=w.decided, ends_at=w.at, **who),
     ),
     "appointments.services.add_candidate": Case(
         "staffing",
@@ -264,9 +509,7 @@ SERVICES = {
     "panels.services.record_local_consultant": Case(
         "staffing",
         "panel.local_consultant_recorded",
-        lambda w, who: panels.record_local_consultant(
-            panel=panel_of(w.ready), is_none=True, **who
-        ),
+        lambda w, who: panels.record_local_consultant(panel=panel_of(w.ready), is_none=True, **who),
     ),
     "panels.services.invite_member": Case(
         "staffing",
@@ -290,9 +533,7 @@ SERVICES = {
     "panels.services.name_chair": Case(
         "staffing",
         "panel.chair_named",
-        lambda w, who: panels.name_chair(
-            member=w.members(w.ready)["consultant"], **who
-        ),
+        lambda w, who: panels.name_chair(member=w.members(w.ready)["consultant"], **who),
     ),
     "panels.services.respond": Case(
         "member",
@@ -477,8 +718,7 @@ def test_services_name_their_actor_and_moment_by_keyword_only():
         name
         for name, function in services().items()
         for parameter in inspect.signature(function).parameters.values()
-        if parameter.kind
-        not in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+        if parameter.kind not in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
     ]
     assert wrong == []
 

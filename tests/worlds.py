@@ -38,8 +38,8 @@ from panels.models import Declaration, DeclarationOutcome, Member
 from panels.queries import panel_of
 from panels.services import (
     convene_panel,
-    declare,
     decide_declaration,
+    declare,
     invite_member,
     respond,
     stand_down,
@@ -97,9 +97,7 @@ class World:
         self.elsewhere = other_trust(at)
         self.users = self._users()
         self._appointments()
-        self.draft = clone_version(
-            version=self.published, by=self.users["editor"], at=at
-        )
+        self.draft = clone_version(version=self.published, by=self.users["editor"], at=at)
         give_second_factors()
 
     def _users(self) -> dict[str, User]:
@@ -230,9 +228,7 @@ class World:
 
     def interest(self, appointment: Appointment) -> Declaration:
         """Return the one interest that was declared for an appointment."""
-        return Declaration.objects.get(
-            member__panel__appointment=appointment, has_interest=True
-        )
+        return Declaration.objects.get(member__panel__appointment=appointment, has_interest=True)
 
     def report(self, position: int) -> CandidateReport:
         """Return a report of the decided appointment; the first is released, the second not."""

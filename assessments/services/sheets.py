@@ -25,7 +25,8 @@ from audit import ledger
 from panels.models import Member, Panel
 from panels.queries import members_who_score, undeclared
 from panels.services import open_panel
-from rubrics.models import Criterion
+from rubrics.models import Criterion, Exercise
+from rubrics.seats import in_words, scores_from
 from rubrics.services import freeze_blueprint, record_question_uses
 
 EVIDENCE_LIMIT = 4000
@@ -83,13 +84,17 @@ class Change:
 def open_scoring(
     *, panel: Panel, by: User, at: datetime, override_reason: str = ""
 ) -> list[ScoreSheet]:
-    """Open the panel and lay out a sheet per scoring member, candidate and exercise.
+    """Open the panel, freeze its blueprint and lay out a sheet per member, candidate and exercise.
 
-    Raises CannotOpen while there is no candidate or a member has not declared for one of them, and
-    panels.services.CompositionFails while the rules are not met and nobody overrides them.
+    A member has a sheet where their seat scores the exercise. Raises CannotOpen while there is no
+    candidate, a member has not declared for one of them, the blueprint is not ready or nobody would
+    score somebody in an exercise, and panels.services.CompositionFails while the rules are not met
+    and nobody overrides them.
     """
     appointment = panel.appointment
-    applications = list(appointment.applications.to_be_assessed().order_by("position"))
+    applications = list(
+        appointment.applications.to_be_assessed().select_related("candidate").order_by("position")
+    )
     if not applications:
         raise CannotOpen("Nobody is shortlisted, so there is nobody to score.")
     missing = undeclared(panel)
@@ -101,6 +106,7 @@ def open_scoring(
         )
     open_panel(panel=panel, by=by, at=at, override_reason=override_reason)
     move_stage(appointment=appointment, to=Stage.IN_SESSION, by=by, at=at)
+    _freeze(appointment, by, at)
     sheets = _lay_out(panel, applications)
     record_question_uses(
         trust=appointment.trust,
@@ -124,17 +130,49 @@ def open_scoring(
     return sheets
 
 
+def _freeze(appointment: Appointment, by: User, at: datetime) -> None:
+    """Freeze the blueprint: an exercise added once the sheets are laid out would have none."""
+    blueprint = freeze_blueprint(blueprint=appointment.blueprint, by=by, at=at)
+    blueprint.refresh_from_db(fields=["is_ready"])
+    if not blueprint.is_ready:
+        raise CannotOpen(
+            f"{blueprint} is not ready: something in it was taken out after it was chosen. Its page"
+            " says what is missing. Ask a framework editor to mend it, then open again."
+        )
+
+
 def _lay_out(panel: Panel, applications: list[Application]) -> list[ScoreSheet]:
+    """Lay out the sheets of everybody whose seat scores an exercise; nobody may go unscored."""
     exercises = list(panel.appointment.blueprint.exercises.order_by("position"))
-    sheets = [
-        ScoreSheet(member=member, application=application, exercise=exercise)
-        for application in applications
-        for member in members_who_score(panel, application)
-        for exercise in exercises
-    ]
+    sheets, unscored = [], []
+    for application in applications:
+        members = list(members_who_score(panel, application))
+        for exercise in exercises:
+            scorers = [m for m in members if scores_from(exercise.scoring_seats, m.seat)]
+            if not scorers:
+                unscored.append((exercise, application))
+            sheets += [
+                ScoreSheet(member=member, application=application, exercise=exercise)
+                for member in scorers
+            ]
     if not sheets:
         raise CannotOpen("No member of the panel can score any candidate.")
+    if unscored:
+        raise CannotOpen(" ".join(_unscored_in_words(unscored)))
     return ScoreSheet.objects.bulk_create(sheets)
+
+
+def _unscored_in_words(unscored: list[tuple[Exercise, Application]]) -> list[str]:
+    """Say of each exercise for whom nobody would score it, and what to do."""
+    names: dict[Exercise, list[str]] = {}
+    for exercise, application in unscored:
+        names.setdefault(exercise, []).append(application.candidate.name)
+    return [
+        f"Nobody would score {', '.join(found)} in {exercise}, which is scored by:"
+        f" {in_words(exercise.scoring_seats)}. Seat somebody who can score there, or let more"
+        " seats score it in the blueprint."
+        for exercise, found in names.items()
+    ]
 
 
 @transaction.atomic

@@ -28,6 +28,11 @@ class Asked:
         """The competency's code and name."""
         return str(self.criterion.competency)
 
+    @property
+    def nobody(self) -> str:
+        """What stands where nobody is chosen: only a question of the bank needs somebody."""
+        return "Nobody yet" if self.criterion.question else "Any member"
+
 
 @dataclass(frozen=True)
 class PlannedExercise:
@@ -60,6 +65,11 @@ class InterviewPlan:
     def rows(self) -> tuple[Asked, ...]:
         """Every criterion in the order in which it is asked."""
         return tuple(row for exercise in self.exercises for row in exercise.rows)
+
+    @property
+    def warned_count(self) -> int:
+        """How many questions there is something to know about."""
+        return sum(bool(row.warnings) for row in self.rows)
 
     @property
     def own_count(self) -> int:

@@ -70,7 +70,13 @@ def _change(request: HttpRequest, appointment: Appointment, panel: Panel) -> Htt
         else:
             messages.success(request, "The interview plan is saved.")
             return redirect("panels:interview_plan", pk=appointment.pk)
-    context = {"appointment": appointment, "plan": plan, "form": form, "is_suggestion": is_shared}
+    context = {
+        "appointment": appointment,
+        "plan": plan,
+        "form": form,
+        "is_suggestion": is_shared,
+        "can_open_blueprint": policies.can_convene(request.user, appointment),
+    }
     return render(request, "panels/plan_form.html", context)
 
 

@@ -16,6 +16,7 @@ from rubrics.forms.drafts import (
     QuestionForm,
     ScaleForm,
 )
+from rubrics.forms.exchange import ImportForm
 from rubrics.forms.plans import QuestionsForm, RulesForm, WeightsForm
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "DetailsForm",
     "DomainForm",
     "ExerciseForm",
+    "ImportForm",
     "NewBlueprintForm",
     "NewFrameworkForm",
     "QuestionForm",

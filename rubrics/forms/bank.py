@@ -20,9 +20,7 @@ SOURCES = [("", "Published frameworks"), (DRAFTS, "Drafts")]
 class BankFilterForm(forms.Form):
     """What the bank is narrowed to; it lives in the address."""
 
-    text = forms.CharField(
-        required=False, max_length=100, label="Words of the question or competency"
-    )
+    text = forms.CharField(required=False, max_length=100, label="Words to look for")
     competency = forms.ChoiceField(required=False)
     kind = forms.ChoiceField(
         required=False,

@@ -10,6 +10,7 @@ from rubrics.models import Blueprint, Competency, Criterion, Exercise
 from rubrics.queries import CriterionChoices, WeightsPage, questions_seen, rules_seen
 from rubrics.scales import Scale
 from rubrics.services import Asked, Rules
+from rubrics.soundness import WHOLE
 
 NARROW = {"class": "nhsuk-input--width-2", "inputmode": "numeric", "autocomplete": "off"}
 NO_QUESTION = "No question"
@@ -86,6 +87,21 @@ class WeightsForm(DraftForm):
         return sum(total for _, total in self.columns)
 
     @property
+    def sum_in_words(self) -> str:
+        """How far the sum is from the whole."""
+        over = self.total - WHOLE
+        if over > 0:
+            return f"The weights sum to {self.total}: {over} too many."
+        if over < 0:
+            return f"The weights sum to {self.total}: {-over} to go."
+        return f"The weights sum to {WHOLE}."
+
+    @property
+    def span(self) -> int:
+        """How many columns the matrix has."""
+        return len(self.page.exercises) + 2
+
+    @property
     def _competencies(self) -> list[Competency]:
         return [c for _, competencies in self.page.domains for c in competencies]
 
@@ -132,13 +148,15 @@ class QuestionsForm(DraftForm):
             self._add_fields(choice, scale)
 
     def clean(self) -> dict:
-        """Refuse two criteria in one place."""
+        """Ask for a place of its own for every criterion."""
         cleaned = super().clean()
         taken: dict[int, Criterion] = {}
         for choice in self.choices:
             name = f"place-{choice.criterion.pk}"
             place = cleaned.get(name)
-            if place in taken:
+            if place is None and name in cleaned:
+                self.add_error(name, self.fields[name].error_messages["required"])
+            elif place in taken:
                 self.add_error(
                     name,
                     f"{choice.criterion.competency} and {taken[place].competency} cannot both be"
@@ -177,12 +195,14 @@ class QuestionsForm(DraftForm):
         self.fields[f"place-{pk}"] = WholeNumberField(
             low=1,
             high=last,
+            required=False,
             label=f"Place of {named}",
             message=f"{named}: enter a place from 1 to {last}",
         )
         self.fields[f"question-{pk}"] = forms.ChoiceField(
             required=False,
             label=f"Question about {named}",
+            widget=forms.RadioSelect(attrs={"class": "nhsuk-radios--small"}),
             choices=[("", NO_QUESTION), *((q.pk, _asked(q, choice)) for q in choice.questions)],
         )
         self.fields[f"minimum-{pk}"] = forms.ChoiceField(

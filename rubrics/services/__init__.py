@@ -33,6 +33,7 @@ from rubrics.services.drafts import (
     undo_last_change,
     update_details,
 )
+from rubrics.services.exchange import Imported, export_version, import_framework
 from rubrics.services.exercises import (
     ExerciseWords,
     PlanRefused,
@@ -84,6 +85,7 @@ __all__ = [
     "BlueprintInUse",
     "CodeTaken",
     "ExerciseWords",
+    "Imported",
     "NameMissing",
     "NameTaken",
     "NotRetired",
@@ -111,7 +113,9 @@ __all__ = [
     "clone_version",
     "copy_blueprint",
     "create_blueprint",
+    "export_version",
     "freeze_blueprint",
+    "import_framework",
     "load_library",
     "load_text",
     "move_exercise",

@@ -46,7 +46,7 @@ def replace_content(
     question by its words. Nothing is written when the words are the same.
     Raises VersionNotDraft.
     """
-    version = locked_draft(version.pk)
+    version = _locked_with_framework(version)
     before = framework_text_of(version)
     after = replace(text, slug=before.slug, domains=with_keys(text.domains, before.domains))
     if store(version, before, after, change=change, by=by, at=at):
@@ -70,8 +70,8 @@ def update_details(
     Raises VersionNotDraft, PartChanged, NameMissing, and NameTaken when another framework of the
     trust has the name.
     """
-    framework = Framework.objects.select_for_update().get(pk=version.framework_id)
-    version = locked_draft(version.pk)
+    version = _locked_with_framework(version)
+    framework = version.framework
     if seen and seen != details_fingerprint(framework):
         raise PartChanged
     wanted = {"name": name.strip(), "source": source.strip(), "licence_note": licence_note.strip()}
@@ -121,14 +121,14 @@ def undo_last_change(
     the button undoes nothing that was not on the page.
     Raises VersionNotDraft, NothingToUndo and PartChanged.
     """
-    Framework.objects.select_for_update().get(pk=version.framework_id)
-    version = locked_draft(version.pk)
+    version = _locked_with_framework(version)
     snapshot = version.snapshots.order_by("-pk").first()
     if snapshot is None:
         raise NothingToUndo("There is nothing to undo.")
     if seen is not None and seen != snapshot.pk:
         raise PartChanged
-    _write(version, _to_restore(snapshot, framework_text_of(version)))
+    now = framework_text_of(version)
+    _write(version, now, _to_restore(snapshot, now))
     undone = snapshot.change
     snapshot.delete()
     record(version, "version.undone", by, at, texts={"change": undone})
@@ -148,8 +148,17 @@ def store(
     if after == before:
         return False
     _keep(version, before, after, change, by, at)
-    _write(version, after)
+    _write(version, before, after)
     return True
+
+
+def _locked_with_framework(version: FrameworkVersion) -> FrameworkVersion:
+    """Lock a draft's framework, then the draft: whatever may write both takes them in this order.
+
+    Other changes write the version alone, so they need its lock only.
+    """
+    Framework.objects.select_for_update().get(pk=version.framework_id)
+    return locked_draft(version.pk)
 
 
 def _keep(version, before: FrameworkText, after: FrameworkText, change: str, by, at) -> None:
@@ -175,10 +184,11 @@ def _details(text: FrameworkText) -> dict[str, str]:
     return {"name": text.name, "source": text.source, "licence_note": text.licence_note}
 
 
-def _write(version: FrameworkVersion, text: FrameworkText) -> None:
-    Framework.objects.filter(pk=version.framework_id).update(**_details(text))
-    version.framework.refresh_from_db()
-    if version.scale_key != text.scale_key:
-        version.scale_key = text.scale_key
+def _write(version: FrameworkVersion, before: FrameworkText, after: FrameworkText) -> None:
+    if _details(before) != _details(after):
+        Framework.objects.filter(pk=version.framework_id).update(**_details(after))
+        version.framework.refresh_from_db()
+    if before.scale_key != after.scale_key:
+        version.scale_key = after.scale_key
         version.save(update_fields=["scale_key"])
-    content.write(version, text.domains)
+    content.write(version, after.domains)

@@ -25,6 +25,7 @@ from rubrics.views.drafts import (
     start_framework,
     undo,
 )
+from rubrics.views.exchange import export, import_framework, preview_import
 from rubrics.views.frameworks import clone, compare, frameworks, load, publish, retire, version
 from rubrics.views.plans import (
     add_exercise,
@@ -60,10 +61,13 @@ __all__ = [
     "edit_exercise",
     "edit_question",
     "exercise_questions",
+    "export",
     "frameworks",
+    "import_framework",
     "load",
     "move_exercise",
     "move_part",
+    "preview_import",
     "publish",
     "question",
     "remove_blueprint",

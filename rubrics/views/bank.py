@@ -21,9 +21,11 @@ def bank(request: HttpRequest) -> HttpResponse:
     """List the questions of the person's trusts, narrowed by the address."""
     has_drafts = bool(edited_trust_ids(request.user))
     is_draft = has_drafts and request.GET.get("source") == queries.DRAFTS
+    competencies = queries.bank_competencies(request.user, is_draft=is_draft)
+    has_several_trusts = len(trust_ids(request.user)) > 1
     form = BankFilterForm(
         request.GET,
-        competencies=queries.bank_competencies(request.user, is_draft=is_draft),
+        competencies=competencies,
         specialties=queries.specialties_asked(request.user),
         has_drafts=has_drafts,
     )
@@ -38,7 +40,8 @@ def bank(request: HttpRequest) -> HttpResponse:
         "specialty": wanted.get("specialty", ""),
         "is_narrowed": any(wanted.values()),
         "is_draft": is_draft,
-        "has_several_trusts": len(trust_ids(request.user)) > 1,
+        "has_several_trusts": has_several_trusts,
+        "has_several_frameworks": has_several_trusts or len(competencies) > 1,
     }
     return render(request, "rubrics/bank.html", context)
 

@@ -87,7 +87,7 @@ def edit_exercise(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"{saved} is saved.")
         return redirect(_place_of(exercise))
-    return _form_page(request, form, exercise.blueprint, str(exercise))
+    return _form_page(request, form, exercise.blueprint, str(exercise), exercise=exercise)
 
 
 @require_POST
@@ -256,7 +256,7 @@ def _say_sum(request: HttpRequest, total: int, saved: Blueprint) -> None:
 
 
 def _form_page(
-    request: HttpRequest, form: DraftForm, found: Blueprint, heading: str
+    request: HttpRequest, form: DraftForm, found: Blueprint, heading: str, **more
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -266,7 +266,7 @@ def _form_page(
         "intro": "",
         "leave_url": reverse("rubrics:blueprint", args=[found.pk]),
     }
-    return render(request, "rubrics/blueprint_form.html", context)
+    return render(request, "rubrics/blueprint_form.html", context | more)
 
 
 def _place_of(exercise: Exercise) -> str:

@@ -38,6 +38,7 @@ class Table:
         self.name, self.faults, self.sheet = sheet.name, faults, sheet
         self.columns: dict[str, Column] = {}
         self.places: dict[int, Column] = {}
+        self.strange: set[int] = set()
         self._read_headings(tuple(columns))
         for area in sheet.merged[:1]:
             more = f" and {len(sheet.merged) - 1:,} more" if len(sheet.merged) > 1 else ""
@@ -64,7 +65,9 @@ class Table:
             if column is None or cell.kind == "formula":
                 names = one_of([c.heading for c in columns])
                 self.wrong(f"the heading {shown(cell.text)}", names, cell.address)
+                self.strange.add(cell.column)
             elif column.name in self.columns:
+                self.strange.add(cell.column)
                 self.wrong(f"the heading {column.heading} twice", "each once", cell.address)
             else:
                 self.columns[column.name] = self.places[cell.column] = column
@@ -83,7 +86,8 @@ class Row:
             column = table.places.get(cell.column)
             if column:
                 self.cells[column.name] = cell
-            elif cell.text.strip() or cell.kind == "formula":
+            elif cell.column not in table.strange and (cell.text.strip() or cell.kind == "formula"):
+                table.strange.add(cell.column)  # named once, not in each row
                 table.wrong(
                     f"{shown(cell.text)} in a column without a known heading",
                     "nothing there",
@@ -149,7 +153,7 @@ def _as_shown(number: str) -> str:
         return ""
     if not math.isfinite(value) or abs(value) >= MOST_EXACT:
         return ""
-    return str(int(value)) if value.is_integer() else repr(value)
+    return str(int(value)) if value.is_integer() else f"{value:.15g}"
 
 
 def _meaning(cell: Cell) -> str:

@@ -1,7 +1,9 @@
 """A task whose worker was killed is done by another one; nothing is done that was done."""
 
+import re
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -12,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import background, mail
 from accounts.background import requeue_stuck
 from accounts.letters import send_password_letter
-from tests.accounts.conftest import AT
+from tests.accounts.conftest import AT, PASSWORD
 from tests.accounts.test_mail import QUEUE
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ def letter(settings, member):
 
 
 def work():
-    call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0)
+    call_command("db_worker", batch=True, startup_delay=False, reload=False, verbosity=0)
 
 
 def claim(task, times=1):
@@ -44,6 +46,7 @@ def state_of(task):
     return task.status
 
 
+@pytest.mark.django_db(transaction=True)
 def test_task_of_a_dead_worker_waits_again_and_is_done(letter):
     claim(letter)
     work()
@@ -111,6 +114,7 @@ def test_task_that_kills_its_workers_is_given_up(letter):
     assert letter.finished_at == AT + timedelta(hours=1)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_letter_sent_twice_is_the_same_letter(letter):
     work()
     DBTaskResult.objects.update(status="RUNNING", started_at=AT)
@@ -123,12 +127,19 @@ def test_letter_sent_twice_is_the_same_letter(letter):
     assert first.message()["Message-ID"] == second.message()["Message-ID"]
 
 
-def test_link_letter_asked_twice_holds_links_of_which_one_sets_the_password(officer):
+def test_password_letter_made_twice_lets_one_of_its_links_set_a_password(client, officer):
     for _ in range(2):
         send_password_letter.call(officer.email)
-    assert [letter.to for letter in django_mail.outbox] == [[officer.email]] * 2
+    links = [re.search(r"http\S+", letter.body).group() for letter in django_mail.outbox]
+    assert len(links) == 2
+    for link in links:
+        page = client.get(urlsplit(link).path, follow=True)
+        path = page.redirect_chain[-1][0] if page.redirect_chain else urlsplit(link).path
+        client.post(path, {"password1": PASSWORD * 2, "password2": PASSWORD * 2})
+    assert "This link no longer works" in client.get(urlsplit(links[1]).path).content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_letters_have_message_ids_of_their_own(letter, member):
     link = {"user": member, "link": "https://x.example/"}
     mail.send("set_password", member.email, "Choose your password", link)
@@ -147,8 +158,9 @@ def run(*arguments):
 
 def test_command_says_how_many(letter):
     claim(letter)
-    assert run() == "1 put back into the queue, 0 given up as failed."
-    assert run() == "0 put back into the queue, 0 given up as failed."
+    with time_machine.travel(AT + timedelta(minutes=16), tick=False):
+        assert run() == "1 put back into the queue, 0 given up as failed."
+        assert run() == "0 put back into the queue, 0 given up as failed."
 
 
 def test_command_waits_fifteen_minutes_unless_told_otherwise(letter):

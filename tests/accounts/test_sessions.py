@@ -1,5 +1,7 @@
 """A session ends when nobody works, after twelve hours, at sign-out and with a person's access."""
 
+import re
+
 import pytest
 import time_machine
 from django.http import HttpResponse
@@ -187,3 +189,91 @@ def test_sessions_elsewhere_can_be_ended(client, member):
     client.post(reverse("usersessions_list"))
     assert is_signed_in(client)
     assert not is_signed_in(other)
+
+
+# How long it lasts yet: for the page that warns before the end
+
+SESSION = "/accounts/session/"
+
+
+def _left(response):
+    """Return what a page tells the script about the session's end."""
+    return int(re.search(r'data-seconds="(\d+)"', response.content.decode()).group(1))
+
+
+@pytest.fixture
+def place(desk):
+    """Staff on a page with the frame around it."""
+    desk.get(reverse("usersessions_list"))
+    return desk
+
+
+def test_page_tells_when_the_session_ends(place, clock):
+    page = reverse("usersessions_list")
+    for _ in range(47):
+        assert _left(place.get(page)) == 30 * MINUTE
+        clock.shift(15 * MINUTE)
+    assert _left(place.get(page)) == 15 * MINUTE
+
+
+def test_page_of_somebody_unknown_tells_nothing(client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert "data-seconds" not in page
+    assert "session.js" not in page
+
+
+def test_asking_tells_and_is_no_work(place, officer, clock):
+    clock.shift(20 * MINUTE)
+    found = place.get(SESSION).json()
+    assert found.pop("token")
+    assert found == {"person": officer.pk, "seconds": 10 * MINUTE, "can_stay": True}
+    clock.shift(10 * MINUTE + 1)
+    response = place.get(SESSION, headers={"Accept": "application/json"})
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize(("page", "minutes"), [("/plain/", 30), ("/sheet/", 60)])
+def test_staying_gives_as_long_as_the_latest_page(place, clock, page, minutes):
+    place.get(page)
+    clock.shift(29 * MINUTE)
+    place.get("/poll/")
+    assert place.post(SESSION).json()["seconds"] == minutes * MINUTE
+    assert place.get(SESSION).json()["seconds"] == minutes * MINUTE
+    clock.shift(minutes * MINUTE - 1)
+    assert _is_known(place)
+
+
+def test_staying_gives_no_more_than_twelve_hours(place, clock):
+    for _ in range(47):
+        clock.shift(15 * MINUTE)
+        place.get("/plain/")
+    clock.shift(10 * MINUTE)
+    assert place.get(SESSION).json() | {"token": ""} == {
+        "person": int(place.session["_auth_user_id"]),
+        "seconds": 5 * MINUTE,
+        "can_stay": False,
+        "token": "",
+    }
+    assert place.post(SESSION).json()["seconds"] == 5 * MINUTE
+
+
+def test_staying_needs_the_token_and_the_answer_carries_one(member):
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(member)
+    assert desk.post(SESSION).status_code == 403
+    token = desk.get(SESSION).json()["token"]
+    assert desk.post(SESSION, headers={"X-CSRFToken": token}).status_code == 200
+
+
+def test_visitor_is_told_nothing(client):
+    assert client.get(SESSION, headers={"Accept": "application/json"}).status_code == 401
+    assert client.get(SESSION).url == f"/accounts/login/?next={SESSION}"
+
+
+def test_new_secret_signs_nobody_out_while_the_former_one_is_listed(place, settings):
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another secret " * 5
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert _is_known(place)
+    settings.SECRET_KEY_FALLBACKS = []
+    settings.SECRET_KEY = "a third secret " * 5
+    assert not _is_known(place)

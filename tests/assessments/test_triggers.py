@@ -86,7 +86,8 @@ def _add_score():
 def _move_score():
     """Move a locked score to a sheet that is open."""
     world = worlds.make_world(slug="south")
-    Score.objects.filter(sheet__locked_at__isnull=False).update(sheet=world.sheet())
+    moved = Score.objects.exclude(sheet__locked_at=None).first()
+    Score.objects.filter(pk=moved.pk).update(sheet=world.sheet())
 
 
 def _move_score_in():
@@ -119,14 +120,16 @@ REFUSED = {
     "recommendation by SQL": lambda: sql(
         "UPDATE assessments_recommendation SET content_hash = %s", "0" * 64
     ),
-    "verdict updated": lambda: RecommendedCandidate.objects.update(verdict=Verdict.SUITABLE),
-    "verdicts in bulk": lambda: _bulk_update(RecommendedCandidate, preference=7),
+    "verdict updated": lambda: RecommendedCandidate.objects.update(verdict=Verdict.RESERVE),
+    "verdicts in bulk": lambda: _bulk_update(RecommendedCandidate, verdict=Verdict.RESERVE),
     "verdict deleted": lambda: RecommendedCandidate.objects.first().delete(),
-    "verdict by SQL": lambda: sql("UPDATE assessments_recommendedcandidate SET preference = 9"),
+    "verdict by SQL": lambda: sql(
+        "UPDATE assessments_recommendedcandidate SET preference = preference + 10"
+    ),
     "decision updated": lambda: Decision.objects.update(is_accepted=False, reason="No"),
     "decision saved": lambda: _save(Decision, reason="No"),
     "decision deleted": lambda: Decision.objects.all().delete(),
-    "decision by SQL": lambda: sql("UPDATE assessments_decision SET is_accepted = %s", False),
+    "decision by SQL": lambda: sql("UPDATE assessments_decision SET reason = %s", "No"),
     "report's strengths": lambda: first_report().update(strengths="Others"),
     "report's next steps": lambda: _save(CandidateReport, next_steps="Others"),
     "report's evidence": lambda: first_report().update(evidence={"1.1": ["Others"]}),

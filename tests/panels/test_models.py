@@ -3,9 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from panels.models import Declaration, Member, Panel, Person
+from panels.models import Declaration, Member, Panel, Person, QuestionAssignment
 from panels.services import open_panel
+from rubrics.services import freeze_blueprint
 from tests.appointments.office import AT
+from tests.panels.planned import assign, plan_questions
 from tests.panels.seated import declare, invite, make_person
 
 COLUMNS = {
@@ -14,6 +16,7 @@ COLUMNS = {
     "member_one_per_seat": "panels_member.panel_id, panels_member.seat",
     "member_one_chair": "panels_member.panel_id",
     "declaration_once_per_candidate": "panels_declaration.member_id",
+    "question_assigned_once_per_panel": "panels_questionassignment.panel_id",
 }
 """What SQLite names instead of the constraint."""
 
@@ -76,6 +79,34 @@ def test_constraint_declaration_interest_is_stated_and_decided(members, candidat
     declare(members["CE"], candidates[0], "I trained them")
     rows = Declaration.objects.all()
     assert breaks("declaration_interest_is_stated_and_decided", lambda: rows.update(**change))
+
+
+def test_constraint_question_assigned_once_per_panel(panel, members):
+    criterion = plan_questions(panel.appointment)[0]
+    assign(panel, {criterion: members["CE"]})
+    twin = QuestionAssignment(panel=panel, criterion=criterion, member=members["MD"])
+    assert breaks("question_assigned_once_per_panel", twin.save)
+
+
+def test_interview_plan_never_changes_once_the_panel_is_open(panel, declared, officer):
+    first, second = plan_questions(panel.appointment)[:2]
+    assign(panel, {first: declared["CE"]})
+    open_panel(panel=panel, by=officer, at=AT)
+    stands = "an interview plan stands once scoring is open"
+    rows = QuestionAssignment.objects.all()
+    late = QuestionAssignment(panel=panel, criterion=second, member=declared["CE"])
+    assert breaks(stands, lambda: rows.update(member=declared["MD"]))
+    assert breaks(stands, late.save)
+    freeze_blueprint(blueprint=panel.appointment.blueprint, by=officer, at=AT)
+    assert breaks(stands, lambda: rows._raw_delete("default"))
+
+
+def test_interview_plan_follows_its_blueprint_until_that_is_frozen(panel, declared, officer):
+    first, second = plan_questions(panel.appointment)[:2]
+    assign(panel, {first: declared["CE"], second: declared["MD"]})
+    open_panel(panel=panel, by=officer, at=AT)
+    first.delete()
+    assert QuestionAssignment.objects.get().criterion == second
 
 
 def test_opened_panel_never_changes(panel, declared, officer):

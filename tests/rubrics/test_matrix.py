@@ -1,9 +1,9 @@
-"""A blueprint read aloud: totals, rules, weak points."""
+"""A blueprint read aloud: totals and rules."""
 
 from dataclasses import replace
 
 from rubrics.library import BlueprintText, CriterionText, ExerciseText
-from rubrics.matrix import Cell, Column, Row, matrix_of, rules_in_words, warnings_in_words
+from rubrics.matrix import Cell, Column, Row, matrix_of, rules_in_words
 from rubrics.scales import SCALES
 
 NAMES = {"1": "Listening", "2": "Judging", "3": "Leading"}
@@ -69,26 +69,6 @@ def test_rules_of_a_plan_without_hurdles_are_empty():
     assert (rules.hurdles, rules.tie_break) == ((), ())
 
 
-def test_warnings_name_a_competency_seen_once():
-    assert warnings_in_words(PLAN, matrix_of(PLAN, NAMES)) == (
-        "3 Leading is seen only once, in Interview.",
-    )
-
-
-def test_warnings_name_weights_an_empty_exercise_and_a_criterion_without_question():
-    empty = ExerciseText("STATION", "Station", 10, "", ())
-    unasked = replace(INTERVIEW, criteria=(CriterionText("1", 40), CriterionText("2", 20)))
-    plan = replace(PLAN, exercises=(TALK, unasked, empty))
-    assert warnings_in_words(plan, matrix_of(plan, NAMES)) == (
-        "The weights sum to 90, not 100.",
-        "Station scores nothing.",
-        "2 Judging is seen only once, in Interview.",
-        "No question is chosen in the panel interview for 1, 2.",
-    )
-
-
-def test_warnings_say_once_that_everything_rests_on_one_exercise():
-    plan = replace(PLAN, exercises=(replace(TALK, criteria=(CriterionText("1", 100),)),))
-    assert warnings_in_words(plan, matrix_of(plan, NAMES)) == (
-        "Everything rests on one exercise, Talk: no competency is seen twice.",
-    )
+def test_rules_name_a_tie_break_that_is_not_scored_by_its_code():
+    rules = rules_in_words(replace(PLAN, tie_break=("9",)), NAMES, SCALES["1-5"])
+    assert rules.tie_break == ("9",)

@@ -13,6 +13,8 @@ from rubrics.models import (
     FrameworkVersion,
     Level,
     Question,
+    QuestionUse,
+    RetiredQuestion,
     VersionStatus,
 )
 from rubrics.scales import SCALES
@@ -28,6 +30,8 @@ MODELS = (
     Blueprint,
     Exercise,
     Criterion,
+    RetiredQuestion,
+    QuestionUse,
 )
 
 
@@ -79,6 +83,8 @@ BREAKING = {
     "exercise_position_once": [twice(Exercise)],
     "criterion_once_per_exercise": [twice(Criterion, position=99)],
     "criterion_weight_1_to_100": [of_criterion(weight=0), of_criterion(weight=101)],
+    "question_retired_once": [twice(RetiredQuestion)],
+    "question_use_once_per_appointment": [twice(QuestionUse, specialty="Stroke medicine")],
 }
 # SQLite names the columns of a unique constraint where PostgreSQL names the constraint.
 UNIQUE = r"|UNIQUE constraint failed: "
@@ -97,6 +103,11 @@ COLUMNS = {
     "exercise_position_once": "rubrics_exercise.blueprint_id, rubrics_exercise.position",
     "criterion_once_per_exercise": (
         "rubrics_criterion.exercise_id, rubrics_criterion.competency_id"
+    ),
+    "question_retired_once": "rubrics_retiredquestion.trust_id, rubrics_retiredquestion.key",
+    "question_use_once_per_appointment": (
+        "rubrics_questionuse.trust_id, rubrics_questionuse.question_id,"
+        " rubrics_questionuse.reference"
     ),
 }
 
@@ -125,6 +136,11 @@ def test_constraint_refuses(name, breaking, draft, trust, editor):
     )
     competency = Competency.objects.order_by("pk").first()
     Criterion.objects.create(exercise=exercise, position=1, competency=competency, weight=100)
+    question = competency.questions.order_by("position").first()
+    RetiredQuestion.objects.create(trust=trust, key=question.key, retired_at=AT)
+    QuestionUse.objects.create(
+        trust=trust, question=question, reference="N-1", specialty="Dermatology", used_on=AT.date()
+    )
     expected = name + (UNIQUE + COLUMNS[name] if name in COLUMNS else "")
     with pytest.raises(IntegrityError, match=expected), transaction.atomic():
         breaking(draft, plan)

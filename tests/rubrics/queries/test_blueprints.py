@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rubrics import library, queries, services
-from rubrics.models import Criterion, Exercise, Question
+from rubrics.models import Competency, Criterion, Exercise, Question, RetiredQuestion
 from tests.rubrics.conftest import AT, LATER, blueprints_toml
 
 
@@ -80,6 +80,13 @@ def test_blueprint_plan_asks_the_same_number_of_queries_of_any_size(blueprint, t
     assert first == last == 4
 
 
+SEEN_ONCE = "Seen in one exercise only: 3 Leading (Interview)."
+
+
+def texts(mends):
+    return [mend.point.text for mend in mends]
+
+
 def test_blueprint_page_reads_rules_and_matrix_aloud(blueprint):
     page = queries.blueprint_page(blueprint)
     assert [(row.label, row.total) for row in page.matrix.rows] == [
@@ -93,21 +100,70 @@ def test_blueprint_page_reads_rules_and_matrix_aloud(blueprint):
     assert (page.matrix.total, page.matrix.minutes) == (100, 65)
     assert page.rules.hurdles[0] == "The mean of every criterion is at least 2 (Area for concern)."
     assert page.rules.tie_break == ("3 Leading", "1 Listening")
-    assert page.warnings == ("3 Leading is seen only once, in Interview.",)
+    assert (page.missing, texts(page.weak)) == ((), [SEEN_ONCE])
+    assert [
+        (card.exercise.name, card.scored_by, card.can_go_up, card.can_go_down)
+        for card in page.exercises
+    ] == [
+        ("Talk", "Every member", False, True),
+        ("Interview", "Every member", True, False),
+    ]
+    assert page.checklist.count == "10 of 15 hold"
+    assert page.others == ()
 
 
 def test_blueprint_page_warns_of_a_newer_framework_until_it_is_frozen(blueprint, editor):
     copy = services.clone_version(version=blueprint.version, by=editor, at=LATER)
-    assert len(queries.blueprint_page(blueprint).warnings) == 1
+    assert texts(queries.blueprint_page(blueprint).weak) == [SEEN_ONCE]
     services.publish_version(version=copy, by=editor, at=LATER)
-    assert queries.blueprint_page(blueprint).warnings == (
+    assert texts(queries.blueprint_page(blueprint).weak) == [
         "It stands on version 1; version 2 of the framework is published.",
-        "3 Leading is seen only once, in Interview.",
-    )
+        SEEN_ONCE,
+    ]
     frozen = services.freeze_blueprint(blueprint=blueprint, by=None, at=LATER)
-    assert queries.blueprint_page(frozen).warnings == (
-        "3 Leading is seen only once, in Interview.",
+    assert texts(queries.blueprint_page(frozen).weak) == [SEEN_ONCE]
+
+
+def test_blueprint_page_warns_of_a_question_that_was_retired(blueprint, trust, editor):
+    question = Question.objects.get(criteria__exercise__blueprint=blueprint, kind="SITUATIONAL")
+    RetiredQuestion.objects.create(
+        trust=trust, key=question.key, retired_at=LATER, retired_by=editor
     )
+    found = queries.blueprint_page(blueprint).weak[-1]
+    assert found.point.text == "Interview asks a retired question about 3 Leading."
+    assert (found.point.place, found.exercise.name) == ("QUESTIONS", "Interview")
+
+
+def test_blueprint_page_of_a_retired_version_says_that_it_is_not_usable(blueprint, editor):
+    services.retire_version(version=blueprint.version, by=editor, at=LATER)
+    assert texts(queries.blueprint_page(blueprint).missing) == [
+        "The version of the framework under it is not published."
+    ]
+
+
+def test_blueprint_page_names_the_other_versions_of_the_blueprint(blueprint, editor):
+    newer = services.renew_blueprint(
+        blueprint=blueprint, version=blueprint.version, by=editor, at=LATER
+    )
+    assert queries.blueprint_page(blueprint).others == (newer,)
+    assert queries.blueprint_page(newer).others == (blueprint,)
+
+
+def test_blueprint_page_asks_the_same_number_of_queries_of_any_size(blueprint, editor):
+    _, first = counted(lambda: queries.blueprint_page(blueprint))
+    for number in range(12):
+        words = services.ExerciseWords("STATION", f"Station {number}", 10)
+        exercise = services.add_exercise(blueprint=blueprint, words=words, by=editor, at=LATER)
+        weights = {
+            (exercise.pk, pk): 1
+            for pk in Competency.objects.filter(domain__version=blueprint.version).values_list(
+                "pk", flat=True
+            )
+        }
+        services.weigh(blueprint=blueprint, weights=weights, by=editor, at=LATER)
+    page, last = counted(lambda: queries.blueprint_page(blueprint))
+    assert (len(page.exercises), len(page.matrix.rows)) == (14, 3)
+    assert first == last
 
 
 def read(person):

@@ -69,7 +69,12 @@ def test_create_blueprint_stores_the_ready_plan(published, trust, editor, ready_
             f"blueprint:{blueprint.pk}",
             f"user:{editor.pk}",
             AT,
-            {"number": 1, "ready": "plan", "version": f"frameworkversion:{published.pk}"},
+            {
+                "is_ready": True,
+                "number": 1,
+                "ready": "plan",
+                "version": f"frameworkversion:{published.pk}",
+            },
         )
     ]
 
