@@ -1,7 +1,7 @@
 """Background work of an assessment."""
 
 from accounts.background import task
-from assessments.services.reports import draw_pdf
+from assessments.services.drawing import draw_pdf
 
 
 @task()

@@ -18,7 +18,7 @@ def main() -> None:
     given = arguments(parser)
     report, reader = _released_report()
     from assessments.reports.pdf import render_pdf
-    from assessments.services.reports import report_html
+    from assessments.services.drawing import report_html
 
     def pdf() -> bytes:
         return render_pdf(report_html(report), title="Assessment report")

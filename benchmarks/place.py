@@ -1,7 +1,9 @@
 """A place to measure in: an empty database, a told story, and gunicorn as operators start it."""
 
+import atexit
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,6 +31,7 @@ def arguments(parser: ArgumentParser) -> Namespace:
     )
     given = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="quorate-benchmark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="benchmarks.settings",
         QUORATE_DEBUG="0",

@@ -6,4 +6,3 @@ from config.settings import INSTALLED_APPS
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.floor"]
 ROOT_URLCONF = "benchmarks.urls"
 WSGI_APPLICATION = "benchmarks.wsgi.application"
-DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405

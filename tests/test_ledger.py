@@ -664,7 +664,7 @@ SERVICES = {
 """Who calls each service, and how, in the world of tests/worlds.py."""
 
 WITHOUT_ROWS = {
-    "assessments.services.reports.draw_pdf": "draws what was released; the release has its row",
+    "assessments.services.drawing.draw_pdf": "draws what was released; the release has its row",
 }
 """Functions of service modules that change something and have no actor, each with the reason."""
 

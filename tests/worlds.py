@@ -27,7 +27,7 @@ from accounts.services import add_person as add_user
 from accounts.services import grant_role
 from appointments.models import Application, Appointment
 from assessments.models import CandidateReport, ScoreSheet
-from assessments.services.reports import draw_pdf
+from assessments.services.drawing import draw_pdf
 from audit.triggers import drop_statements, install
 from config.demo import story as stories
 from config.demo.people import CANDIDATES, PEOPLE, Someone

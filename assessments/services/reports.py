@@ -1,18 +1,15 @@
-"""Candidate reports: reviewed by an officer, released once, drawn as PDF by the worker."""
+"""Candidate reports: reviewed by an officer and released once."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from accounts.models import User
 from assessments.models import CandidateReport
 from assessments.queries.reports import report_input
-from assessments.reports.pdf import PdfError, render_pdf
-from assessments.reports.tables import ReportError, candidate_report, report_problems
+from assessments.reports.tables import ReportError, report_problems
+from assessments.tasks import draw_report
 from audit import ledger
 
 
@@ -68,7 +65,7 @@ def review_report(
 
 @transaction.atomic
 def release_report(*, report: CandidateReport, by: User, at: datetime) -> CandidateReport:
-    """Release a reviewed report and have its PDF drawn once the transaction has committed.
+    """Release a reviewed report and ask the worker for its PDF, in the same transaction.
 
     Raises ReportError with every problem in its texts, and ReportReleased the second time.
     """
@@ -90,40 +87,5 @@ def release_report(*, report: CandidateReport, by: User, at: datetime) -> Candid
         at=at,
         new={"version": report.version},
     )
-    transaction.on_commit(partial(_ask_for_pdf, report.pk))
-    return report
-
-
-def _ask_for_pdf(report_pk: int) -> None:
-    from assessments.tasks import draw_report  # the task imports this module
-
-    draw_report.enqueue(report_pk)
-
-
-def report_html(report: CandidateReport) -> str:
-    """Return a report as the HTML document that the PDF is drawn from."""
-    content = candidate_report(report_input(report))
-    return render_to_string("documents/candidate_report.html", {"report": content})
-
-
-def draw_pdf(*, report_pk: int) -> CandidateReport:
-    """Draw a released report as PDF and keep it; drawing it again replaces the same file.
-
-    What cannot be drawn is said on the report's page, which is the version of record.
-    """
-    report = CandidateReport.objects.select_related(
-        "application__appointment__trust", "application__candidate"
-    ).get(pk=report_pk)
-    name = report.application.candidate.name
-    try:
-        content = render_pdf(report_html(report), title=f"Assessment report: {name}")
-    except PdfError as error:
-        report.pdf_problem = str(error)[:200]
-        report.save(update_fields=["pdf_problem"])
-        return report
-    if report.pdf:
-        report.pdf.delete(save=False)
-    report.pdf_problem = ""
-    report.pdf.save(f"report-{report.pk}.pdf", ContentFile(content), save=False)
-    report.save(update_fields=["pdf", "pdf_problem"])
+    draw_report.enqueue(report.pk)
     return report

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import Trust, User
+from audit import ledger
+from rubrics.exchange import canonical
 from rubrics.formats import FORMATS
 from rubrics.models import Framework, FrameworkVersion
 from rubrics.queries import framework_text_of
@@ -18,7 +21,7 @@ from rubrics.queries.exchange import (
     plan_import,
 )
 from rubrics.services import content
-from rubrics.services.drafts import PartChanged, replace_content
+from rubrics.services.drafts import PartChanged, replace_content, store
 from rubrics.services.frameworks import NameTaken, clone_version, record
 from rubrics.texts import FrameworkText
 
@@ -58,17 +61,18 @@ def import_framework(
         raise NameTaken(plan.refusal)
     if plan.outcome == NEW_FRAMEWORK:
         return Imported(_new_framework(trust, plan.after, file_name, by, at), plan)
-    version = plan.base
-    if plan.outcome != REPLACES_DRAFT:
-        version = clone_version(version=version, by=by, at=at)
-    version = replace_content(
-        version=version,
-        text=plan.after,
-        change=f"imported {file_name}",
-        action="version.imported",
-        by=by,
-        at=at,
-    )
+    change = f"imported {file_name}"
+    if plan.outcome == REPLACES_DRAFT:
+        version = replace_content(
+            version=plan.base,
+            text=plan.after,
+            change=change,
+            action="version.imported",
+            by=by,
+            at=at,
+        )
+    else:
+        version = _new_version(plan, change, by, at)
     return Imported(version, plan)
 
 
@@ -85,6 +89,21 @@ def export_version(
     with transaction.atomic():
         record(version, "version.exported", by, at, new=held)
     return data
+
+
+def _new_version(
+    plan: ImportPlan, change: str, by: User | None, at: datetime
+) -> FrameworkVersion:
+    """Return a draft after `plan.base`; undone, it is a copy of that, as if it had been copied."""
+    before = framework_text_of(plan.base)
+    if canonical(before) == plan.after:  # a retired version that comes back
+        return clone_version(version=plan.base, by=by, at=at)
+    last = plan.framework.versions.aggregate(last=Max("number"))["last"]
+    version = plan.framework.versions.create(number=last + 1, scale_key=before.scale_key)
+    store(version, before, plan.after, change=change, by=by, at=at)
+    follows = {"from": ledger.reference(plan.base)}
+    record(version, "version.imported", by, at, new=follows, texts={"change": change})
+    return version
 
 
 def _new_framework(

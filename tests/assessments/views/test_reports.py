@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments import tasks
 from assessments.models import CandidateReport
 from assessments.reports.pdf import PdfError
+from assessments.services import drawing
 from assessments.services import reports as service
 from audit.models import Entry
 from tests.assessments import worlds
@@ -140,13 +141,10 @@ def test_release_needs_a_strength_and_a_next_step(client, report, drawn):
     assert report.released_at is None
 
 
-def test_release_happens_once_and_asks_for_the_pdf_once(
-    client, report, drawn, decided, django_capture_on_commit_callbacks
-):
+def test_release_happens_once_and_asks_for_the_pdf_once(client, report, drawn, decided):
     review(client, report)
-    with django_capture_on_commit_callbacks(execute=True):
-        for _ in range(2):
-            assert client.post(url("release_report", report)).status_code == 302
+    for _ in range(2):
+        assert client.post(url("release_report", report)).status_code == 302
     report.refresh_from_db()
     assert drawn == [report.pk]
     assert report.released_by == decided.officer
@@ -158,12 +156,9 @@ def test_release_happens_once_and_asks_for_the_pdf_once(
     assert report.strengths == TEXTS["strengths"]
 
 
-def test_release_draws_the_pdf_that_the_office_downloads(
-    client, report, django_capture_on_commit_callbacks
-):
+def test_release_draws_the_pdf_that_the_office_downloads(client, report):
     review(client, report)
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(url("release_report", report))
+    client.post(url("release_report", report))
     reply = client.get(url("report_pdf", report))
     content = b"".join(reply.streaming_content)
     assert content.startswith(b"%PDF-")
@@ -184,17 +179,17 @@ def test_draw_pdf_that_fails_is_told_on_the_page_and_can_be_drawn_again(
     def fail(*args, **kwargs):
         raise PdfError("The PDF took too long to draw." + "x" * 300)
 
-    monkeypatch.setattr(service, "render_pdf", fail)
-    service.draw_pdf(report_pk=report.pk)
+    monkeypatch.setattr(drawing, "render_pdf", fail)
+    drawing.draw_pdf(report_pk=report.pk)
     report.refresh_from_db()
     assert (bool(report.pdf), len(report.pdf_problem)) == (False, 200)
     text = client.get(url("report", report)).content.decode()
     assert "took too long to draw" in text
     assert "being drawn" not in text
     assert client.get(url("report_pdf", report)).status_code == 404
-    monkeypatch.setattr(service, "render_pdf", lambda html, title: b"%PDF-again")
+    monkeypatch.setattr(drawing, "render_pdf", lambda html, title: b"%PDF-again")
     for _ in range(2):
-        service.draw_pdf(report_pk=report.pk)
+        drawing.draw_pdf(report_pk=report.pk)
     report.refresh_from_db()
     assert (report.pdf_problem, report.pdf.read()) == ("", b"%PDF-again")
     report.pdf.close()
