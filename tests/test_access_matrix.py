@@ -122,10 +122,30 @@ def part(kind: str) -> Arguments:
     return find
 
 
+def plan(w: World) -> list:
+    """Return the arguments of a route about our blueprint that is not frozen."""
+    return [w.plan.pk]
+
+
+def exercise(w: World) -> list:
+    """Return the arguments of a route about the first exercise of that blueprint."""
+    return [w.plan.exercises.order_by("position").first().pk]
+
+
+def frozen(w: World) -> list:
+    """Return the arguments of a route about our blueprint that is frozen."""
+    return [w.story.blueprint.pk]
+
+
 def asked(w: World) -> list:
     """Return the arguments of a route about a published question."""
     published = Question.objects.filter(competency__domain__version=w.published)
     return [published.order_by("pk").first().pk]
+
+
+def exercise(w: World) -> list:
+    """Return the arguments of a route about the first exercise of a plan nobody scored by."""
+    return [w.plan.exercises.order_by("position").first().pk]
 
 
 POLICY = (
@@ -449,6 +469,22 @@ POLICY = (
         NOT_ALLOWED,
         lambda w: [w.story.blueprint.pk],
     ),
+    Row("rubrics:start_blueprint", only(200, "editor", rest=403), only(200, "editor", rest=403)),
+    Row("rubrics:copy_blueprint", EDITING, EDITING, plan),
+    Row("rubrics:renew_blueprint", EDITING, EDITING, frozen),
+    Row("rubrics:remove_blueprint", NOT_ALLOWED, EDITED, plan),
+    *(
+        Row(f"rubrics:{name}", EDITING, EDITING, plan)
+        for name in ("blueprint_details", "blueprint_rules", "blueprint_weights", "add_exercise")
+    ),
+    *(
+        Row(f"rubrics:{name}", REFUSED, REFUSED, frozen, when="frozen")
+        for name in ("blueprint_details", "blueprint_rules", "blueprint_weights", "add_exercise")
+    ),
+    Row("rubrics:edit_exercise", EDITING, EDITING, exercise),
+    Row("rubrics:exercise_questions", EDITING, EDITING, exercise),
+    Row("rubrics:move_exercise", NOT_ALLOWED, EDITED, exercise, lambda w: {"to": "down"}),
+    Row("rubrics:remove_exercise", NOT_ALLOWED, EDITED, exercise),
     Row(
         "rubrics:compare",
         only(200, *ROLE_HOLDERS),
@@ -475,6 +511,44 @@ POLICY = (
         Row(f"rubrics:{verb}_{kind}", NOT_ALLOWED, EDITED, part(kind), lambda w: {"step": "1"})
         for kind in ("domain", "competency", "question")
         for verb in ("move", "remove")
+    ),
+    Row("rubrics:start_blueprint", seen(200, "editor", of=KNOWN), seen(200, "editor", of=KNOWN)),
+    *(
+        Row(f"rubrics:{name}", EDITING, EDITING, lambda w: [w.plan.pk])
+        for name in (
+            "add_exercise",
+            "blueprint_details",
+            "blueprint_rules",
+            "blueprint_weights",
+            "copy_blueprint",
+            "renew_blueprint",
+        )
+    ),
+    Row(
+        "rubrics:blueprint_weights",
+        REFUSED,
+        REFUSED,
+        lambda w: [w.story.blueprint.pk],
+        when="frozen",
+    ),
+    Row("rubrics:remove_blueprint", NOT_ALLOWED, EDITED, lambda w: [w.plan.pk]),
+    Row("rubrics:edit_exercise", EDITING, EDITING, exercise),
+    Row("rubrics:exercise_questions", EDITING, EDITING, exercise),
+    Row("rubrics:move_exercise", NOT_ALLOWED, EDITED, exercise, lambda w: {"to": "down"}),
+    Row("rubrics:remove_exercise", NOT_ALLOWED, EDITED, exercise),
+    Row("rubrics:export", NOT_ALLOWED, EDITING, lambda w: [w.published.pk, "json"]),
+    Row(
+        "rubrics:import_framework",
+        only(200, "editor"),
+        only(200, "editor"),
+        lambda w: [w.story.trust.pk],
+    ),
+    Row(
+        "rubrics:preview_import",
+        only(404),
+        only(404),
+        lambda w: [w.story.trust.pk, KEY],
+        when="no file held",
     ),
     Row("rubrics:bank", everyone(200), NOT_ALLOWED),
     Row("rubrics:question", only(200, *ROLE_HOLDERS), NOT_ALLOWED, asked),
@@ -692,6 +766,10 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
     ),
     ("frameworks/versions/", "old_pk"): lambda w: w.elsewhere.blueprint.version_id,
     ("frameworks/versions/", "new_pk"): lambda w: w.elsewhere.blueprint.version_id,
+    ("frameworks/exercises/", "pk"): lambda w: w.elsewhere.blueprint.exercises.first().pk,
+    ("frameworks/import/", "trust_pk"): lambda w: w.elsewhere.trust.pk,
+    ("frameworks/", "token"): lambda w: KEY,
+    ("frameworks/versions/", "file_format"): lambda w: "json",
     ("frameworks/new/", "trust_pk"): lambda w: w.elsewhere.trust.pk,
     ("frameworks/domains/", "pk"): lambda w: w.elsewhere.blueprint.version.domains.first().pk,
     ("frameworks/questions/", "pk"): lambda w: (
@@ -700,6 +778,7 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
         .pk
     ),
     ("appointments/", "code"): lambda w: paper_sheets(panel_of(w.elsewhere.today))[0].code,
+    ("frameworks/exercises/", "pk"): lambda w: w.elsewhere.blueprint.exercises.first().pk,
     ("frameworks/blueprints/", "pk"): lambda w: w.elsewhere.blueprint.pk,
     ("frameworks/blueprints/ready/", "slug"): lambda w: "consultant-aac",
     ("frameworks/blueprints/ready/", "version_pk"): lambda w: w.elsewhere.blueprint.version_id,

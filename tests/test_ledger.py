@@ -229,6 +229,21 @@ SERVICES = {
             trust=w.story.trust, text=read_framework(available()["clinical-practice"]), **who
         ),
     ),
+    "rubrics.services.export_version": Case(
+        "editor",
+        "version.exported",
+        lambda w, who: rubrics.export_version(version=w.published, file_format="json", **who),
+    ),
+    "rubrics.services.import_framework": Case(
+        "editor",
+        "version.imported",
+        lambda w, who: rubrics.import_framework(
+            trust=w.story.trust,
+            text=read_framework(available()["clinical-practice"]),
+            file_name="framework.json",
+            **who,
+        ),
+    ),
     "rubrics.services.start_framework": Case(
         "editor",
         "framework.started",

@@ -3,13 +3,14 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from rubrics.crossmap import HEADINGS, known_parts
 from rubrics.exchange import from_json
 from rubrics.faults import FileRefused, Problem
 from rubrics.scales import SCALES, Scale
 from rubrics.texts import FrameworkText, QuestionText
-from rubrics.workbook.child import serve
+from rubrics.workbook.child import WRITING_CPU_SECONDS, serve
 from rubrics.workbook.escapes import cell_length, escape
 from rubrics.workbook.layout import (
     COMPETENCIES,
@@ -165,7 +166,7 @@ def _write_sheet(sheet, columns: tuple[Column, ...], rows: list[Values]) -> None
 
 
 class _Style:
-    """The looks of a cell, made once."""
+    """The looks of a cell, each made once and copied: to make it is most of the work."""
 
     def __init__(self):
         from openpyxl.styles import Alignment, Font
@@ -174,16 +175,22 @@ class _Style:
         self.fonts = {False: Font(name="Arial", size=10), True: quiet}
         self.wrapped = Alignment(vertical="top", wrap_text=True)
         self.straight = Alignment(vertical="top")
+        self.made: dict[tuple[bool, bool, bool], object] = {}
 
     def put(self, cell, text: str, is_quiet: bool, is_wrapped: bool) -> None:
         """Write a text that stays text: never a formula, not even when the cell is edited."""
-        cell.font = self.fonts[is_quiet]
-        cell.alignment = self.wrapped if is_wrapped else self.straight
-        cell.number_format = "@"
         if text:
             cell.value = escape(text)
             cell.data_type = "s"
-            cell.quotePrefix = text.startswith(LIVE)
+        look = (is_quiet, is_wrapped, text.startswith(LIVE))
+        if look in self.made:
+            cell._style = copy(self.made[look])
+            return
+        cell.font = self.fonts[is_quiet]
+        cell.alignment = self.wrapped if is_wrapped else self.straight
+        cell.number_format = "@"
+        cell.quotePrefix = text.startswith(LIVE)
+        self.made[look] = copy(cell._style)
 
 
 def _head(sheet, columns: tuple[Column, ...]) -> None:
@@ -330,4 +337,4 @@ def _without_program(content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(lambda data: write(from_json(data)))
+    serve(lambda data: write(from_json(data)), WRITING_CPU_SECONDS)

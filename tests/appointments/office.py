@@ -39,7 +39,9 @@ def make_officer(trust: Trust) -> User:
 
 def make_blueprint(trust: Trust) -> Blueprint:
     framework = Framework.objects.create(trust=trust, slug="small", name="Small")
-    version = FrameworkVersion.objects.create(framework=framework, number=1)
+    version = FrameworkVersion.objects.create(
+        framework=framework, number=1, status="PUBLISHED", published_at=AT
+    )
     return Blueprint.objects.create(
         trust=trust, slug="plan", name="Plan", version=version, is_ready=True
     )

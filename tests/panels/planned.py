@@ -20,6 +20,8 @@ EXERCISES = (
 def plan_questions(appointment: Appointment) -> list[Criterion]:
     """Let the appointment's blueprint ask; return the criteria that have a question, in order."""
     blueprint = appointment.blueprint
+    blueprint.version = blueprint.version.framework.versions.create(number=2)
+    blueprint.save(update_fields=["version"])
     domain = Domain.objects.create(version=blueprint.version, position=1, code="1", name="Leading")
     competencies, questions = {}, {}
     for number, name in enumerate(NAMES, 1):

@@ -380,8 +380,8 @@ def test_file_that_needs_too_much_time_or_memory_is_stopped():
 )
 def test_child_that_ends_badly_is_a_refusal(monkeypatch, tmp_path, program):
     module = (
-        "from rubrics.workbook import child\nchild.CPU_SECONDS = 1\n"
-        f"def run(data):\n    {program}\n    return b'done'\nchild.serve(run)\n"
+        "from rubrics.workbook import child\n"
+        f"def run(data):\n    {program}\n    return b'done'\nchild.serve(run, cpu_seconds=1)\n"
     )
     (tmp_path / "odd_child.py").write_text(module)
     path = f"{tmp_path}:{child.ROOT}"
@@ -391,10 +391,10 @@ def test_child_that_ends_badly_is_a_refusal(monkeypatch, tmp_path, program):
         subprocess, "run", lambda *args, **kwargs: real(*args, **kwargs | {"cwd": tmp_path})
     )
     if "stdout" in program:  # what is printed by the way does not get into the answer
-        assert child._ask("odd_child", b"") == b"done"
+        assert child._ask("odd_child", b"", 60) == b"done"
         return
     with pytest.raises(FileRefused) as caught:
-        child._ask("odd_child", b"")
+        child._ask("odd_child", b"", 60)
     assert str(caught.value) == f"{child.TOO_MUCH}"
 
 
