@@ -10,6 +10,8 @@ from django.utils import timezone
 WORK = "_idle_minutes"
 STARTED_AT = "session_started_at"
 LATEST = "idle_minutes"
+WRITTEN_EVERY = 60
+"""Seconds by which a session's end must move before it is written again."""
 
 
 def extend_idle(request: HttpRequest, minutes: int = 60) -> None:
@@ -28,9 +30,16 @@ def ignore_for_idle(request: HttpRequest) -> None:
 
 
 def note_work(request: HttpRequest) -> None:
-    """Set when the session ends for idleness, counted from now."""
+    """Set when the session ends for idleness, counted from now.
+
+    The end is written once a minute and not at each request: a score sheet saves every few seconds,
+    and each write would be one more commit to wait for.
+    """
     minutes = _minutes(request)
-    if minutes:
+    if not minutes:
+        return
+    is_other_pace = request.session.get(LATEST) != minutes
+    if is_other_pace or minutes * 60 - request.session.get_expiry_age() >= WRITTEN_EVERY:
         request.session[LATEST] = minutes
         request.session.set_expiry(timezone.now() + timedelta(minutes=minutes))
 

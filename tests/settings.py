@@ -7,10 +7,11 @@ os.environ.setdefault("QUORATE_SECRET_KEY", "a key that only the tests know " * 
 os.environ.setdefault("QUORATE_LEDGER_KEY", "a ledger key that only the tests know")
 
 from config.settings import *  # noqa: F403
-from config.settings import DATA_DIR, STORAGES
+from config.settings import DATA_DIR, DATABASES, STORAGES
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = []
 SECURE_SSL_REDIRECT = False

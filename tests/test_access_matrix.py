@@ -122,21 +122,6 @@ def part(kind: str) -> Arguments:
     return find
 
 
-def plan(w: World) -> list:
-    """Return the arguments of a route about our blueprint that is not frozen."""
-    return [w.plan.pk]
-
-
-def exercise(w: World) -> list:
-    """Return the arguments of a route about the first exercise of that blueprint."""
-    return [w.plan.exercises.order_by("position").first().pk]
-
-
-def frozen(w: World) -> list:
-    """Return the arguments of a route about our blueprint that is frozen."""
-    return [w.story.blueprint.pk]
-
-
 def asked(w: World) -> list:
     """Return the arguments of a route about a published question."""
     published = Question.objects.filter(competency__domain__version=w.published)
@@ -469,22 +454,6 @@ POLICY = (
         NOT_ALLOWED,
         lambda w: [w.story.blueprint.pk],
     ),
-    Row("rubrics:start_blueprint", only(200, "editor", rest=403), only(200, "editor", rest=403)),
-    Row("rubrics:copy_blueprint", EDITING, EDITING, plan),
-    Row("rubrics:renew_blueprint", EDITING, EDITING, frozen),
-    Row("rubrics:remove_blueprint", NOT_ALLOWED, EDITED, plan),
-    *(
-        Row(f"rubrics:{name}", EDITING, EDITING, plan)
-        for name in ("blueprint_details", "blueprint_rules", "blueprint_weights", "add_exercise")
-    ),
-    *(
-        Row(f"rubrics:{name}", REFUSED, REFUSED, frozen, when="frozen")
-        for name in ("blueprint_details", "blueprint_rules", "blueprint_weights", "add_exercise")
-    ),
-    Row("rubrics:edit_exercise", EDITING, EDITING, exercise),
-    Row("rubrics:exercise_questions", EDITING, EDITING, exercise),
-    Row("rubrics:move_exercise", NOT_ALLOWED, EDITED, exercise, lambda w: {"to": "down"}),
-    Row("rubrics:remove_exercise", NOT_ALLOWED, EDITED, exercise),
     Row(
         "rubrics:compare",
         only(200, *ROLE_HOLDERS),
@@ -778,7 +747,6 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
         .pk
     ),
     ("appointments/", "code"): lambda w: paper_sheets(panel_of(w.elsewhere.today))[0].code,
-    ("frameworks/exercises/", "pk"): lambda w: w.elsewhere.blueprint.exercises.first().pk,
     ("frameworks/blueprints/", "pk"): lambda w: w.elsewhere.blueprint.pk,
     ("frameworks/blueprints/ready/", "slug"): lambda w: "consultant-aac",
     ("frameworks/blueprints/ready/", "version_pk"): lambda w: w.elsewhere.blueprint.version_id,

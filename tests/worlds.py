@@ -45,7 +45,7 @@ from panels.services import (
     stand_down,
 )
 from rubrics.models import Competency, FrameworkVersion
-from rubrics.services import clone_version, renew_blueprint
+from rubrics.services import clone_version, create_blueprint
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -98,9 +98,6 @@ class World:
         self.users = self._users()
         self._appointments()
         self.draft = clone_version(version=self.published, by=self.users["editor"], at=at)
-        self.plan = renew_blueprint(
-            blueprint=self.story.blueprint, version=self.published, by=self.users["editor"], at=at
-        )
         self.plan = create_blueprint(
             trust=self.story.trust,
             slug="assessment-day",

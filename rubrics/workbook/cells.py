@@ -123,6 +123,8 @@ class _SheetStream:
         self.row, self.column = 0, 0
         self.kind, self.style, self.is_formula = "", 0, False
         self.pieces: list[str] = []
+        self.formula: list[str] = []
+        self.in_formula = False
         self.is_kept, self.aside = False, 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -133,22 +135,22 @@ class _SheetStream:
         elif name == "c":
             self._begin_cell(attributes)
         elif name == "f":
-            self.is_formula = True
+            self.is_formula, self.in_formula = True, True
         elif name == "mergeCell":
             self.sheet.merged.append(attributes.get("ref", ""))
         self.aside += name == "rPh"
-        self.is_kept = name in ("v", "t") and not self.aside
+        self.is_kept = name in ("v", "t", "f") and not self.aside
 
     def words(self, text: str) -> None:
         """Text goes by."""
         if self.is_kept:
-            self.pieces.append(text)
+            (self.formula if self.in_formula else self.pieces).append(text)
 
     def end(self, tag: str) -> None:
         """An element ends."""
         name = local(tag)
         self.aside -= name == "rPh"
-        self.is_kept = False
+        self.is_kept = self.in_formula = False
         if name == "c":
             self._keep("".join(self.pieces))
 
@@ -171,6 +173,7 @@ class _SheetStream:
         self.style = int(style) if WHOLE.fullmatch(style) else 0
         self.is_formula = False
         self.pieces.clear()
+        self.formula.clear()
 
     def _keep(self, text: str) -> None:
         if not text and not self.is_formula:
@@ -186,7 +189,7 @@ class _SheetStream:
 
     def _value(self, text: str) -> tuple[str, str]:
         if self.is_formula:
-            return "formula", text
+            return "formula", f"={''.join(self.formula)}"
         if self.kind == "s":
             return "text", self._string(text)
         if self.kind == "n":

@@ -51,14 +51,14 @@ class Table:
     def rows(self) -> Iterator["Row"]:
         """Yield every row below the headings that says anything."""
         for number, cells in self.sheet.rows.items():
-            if number > 1 and any(cell.text.strip() or cell.kind == "formula" for cell in cells):
+            if number > 1 and any(cell.text.strip() for cell in cells):
                 yield Row(self, number, cells)
 
     def _read_headings(self, columns: tuple[Column, ...]) -> None:
         by_heading = {alike(column.heading): column for column in columns}
         by_value = {c.heading.split()[0]: c for c in columns if c.name.startswith("level ")}
         for cell in self.sheet.rows.get(1, ()):
-            if not cell.text.strip() and cell.kind != "formula":
+            if not cell.text.strip():
                 continue
             said = alike(cell.text)
             column = by_heading.get(said) or by_value.get(said)
@@ -86,7 +86,7 @@ class Row:
             column = table.places.get(cell.column)
             if column:
                 self.cells[column.name] = cell
-            elif cell.column not in table.strange and (cell.text.strip() or cell.kind == "formula"):
+            elif cell.column not in table.strange and cell.text.strip():
                 table.strange.add(cell.column)  # named once, not in each row
                 table.wrong(
                     f"{shown(cell.text)} in a column without a known heading",
@@ -158,7 +158,7 @@ def _as_shown(number: str) -> str:
 
 def _meaning(cell: Cell) -> str:
     if cell.kind == "formula":
-        return f"a formula{f' that gives {shown(cell.text)}' if cell.text else ''}"
+        return f"the formula {shown(cell.text)}"
     if cell.kind == "number":
         return f"the number {_as_shown(cell.text) or shown(cell.text, 20)}"
     if cell.kind == "error":

@@ -66,9 +66,19 @@ def test_session_lasts_thirty_idle_minutes(desk, clock):
     assert not _is_known(desk)
 
 
-def test_cookie_lasts_as_long(desk):
+def test_cookie_lasts_as_long(desk, clock):
+    clock.shift(2 * MINUTE)
     assert desk.get("/plain/").cookies["session"]["max-age"] == 30 * MINUTE
     assert desk.get("/sheet/").cookies["session"]["max-age"] == 60 * MINUTE
+
+
+def test_end_of_session_is_written_once_a_minute(desk, clock):
+    clock.shift(2 * MINUTE)
+    assert "session" in desk.get("/plain/").cookies
+    clock.shift(30)
+    assert "session" not in desk.get("/plain/").cookies
+    clock.shift(31)
+    assert desk.get("/plain/").cookies["session"]["max-age"] == 30 * MINUTE
 
 
 def test_session_lasts_sixty_idle_minutes_on_the_sheet(desk, clock):

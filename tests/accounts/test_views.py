@@ -68,7 +68,7 @@ def test_list_takes_the_same_queries_for_one_and_for_thirty(
 ):
     address = reverse("accounts:people_and_roles")
     desk.get(address)
-    with django_assert_num_queries(11) as few:
+    with django_assert_num_queries(8) as few:
         desk.get(address)
     for number in range(30):
         make_person(f"Person {chr(97 + number // 26)}{chr(97 + number % 26)}", *list(Role)[:5])

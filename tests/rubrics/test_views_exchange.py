@@ -139,7 +139,7 @@ def test_faulty_file_is_answered_with_every_cell(client, import_page):
     said = words(response)
     assert "The file has 1 problem, listed below. Nothing was changed" in said
     assert (
-        "Competencies G2 3 Satisfactory a formula words, up to 100,000 characters, or nothing"
+        "Competencies G2 3 Satisfactory the formula ‘=A1’ words, up to 100,000 characters, or nothing"
         in said
     )
     assert response.content.decode().startswith("<!DOCTYPE html>")

@@ -47,14 +47,16 @@ BAD = [
      f" looks like one. Allowed: {WORDS}, or nothing{AGAIN}."),
     ("Competencies", "G2", "#REF!", f"{ANCHOR}: found the error ‘#REF!’."
      f" Allowed: {WORDS}, or nothing{AGAIN}."),
-    ("Competencies", "G2", "=A1", f"{ANCHOR}: found a formula. Allowed: {WORDS}, or nothing."),
-    ("Competencies", "G2", '=HYPERLINK("http://x.example")', f"{ANCHOR}: found a formula."
+    ("Competencies", "G2", "=A1", f"{ANCHOR}: found the formula ‘=A1’."
+     f" Allowed: {WORDS}, or nothing."),
+    ("Competencies", "G2", '=HYPERLINK("http://x.example")', f"{ANCHOR}: found the formula ‘=HYPERLINK(\"http://x.example\")’."
      f" Allowed: {WORDS}, or nothing."),
     ("Competencies", "G2", "x_x0000_", f"{ANCHOR}: found the character U+0000 in ‘x[U+0000]’."
      f" Allowed: {WORDS}, or nothing."),
     ("Competencies", "G2", "x_xD800_", f"{ANCHOR}: found the character U+D800 in ‘x[U+D800]’."
      f" Allowed: {WORDS}, or nothing."),
-    ("Competencies", "E2", "=1+1", "Competencies, row 2, column E (1 Poor): found a formula."
+    ("Competencies", "E2", "=1+1", "Competencies, row 2, column E (1 Poor): found the formula"
+     " ‘=1+1’."
      f" Allowed: {WORDS}, or nothing."),
     # codes
     ("Competencies", "B2", None, "Competencies, row 2, column B (Code): found nothing."
@@ -80,7 +82,8 @@ BAD = [
     ("Domains", "A2", None, f"Domains, row 2, column A (Code): found nothing. Allowed: {CODE}."),
     ("Domains", "A3", "A", "Domains, row 3, column A (Code): found ‘A’, which stands in A2 too."
      " Allowed: each code once."),
-    ("Domains", "A3", "=A2", f"Domains, row 3, column A (Code): found a formula. Allowed: {CODE}."),
+    ("Domains", "A3", "=A2", "Domains, row 3, column A (Code): found the formula ‘=A2’."
+     f" Allowed: {CODE}."),
     # names
     ("Competencies", "C2", None, "Competencies, row 2, column C (Name): found nothing."
      f" Allowed: {NAME}."),
@@ -102,7 +105,8 @@ BAD = [
      f" Allowed: {DOMAIN_CODES}."),
     ("Competencies", "A2", "Α", "Competencies, row 2, column A (Domain): found ‘Α’."
      f" Allowed: {DOMAIN_CODES}."),
-    ("Competencies", "A2", "=Domains!A2", "Competencies, row 2, column A (Domain): found a formula."
+    ("Competencies", "A2", "=Domains!A2", "Competencies, row 2, column A (Domain): found the"
+     " formula ‘=Domains!A2’."
      " Allowed: a code of the sheet Domains."),
     ("Questions", "A2", "Z9", "Questions, row 2, column A (Competency): found ‘Z9’."
      f" Allowed: {CODES}."),
@@ -117,8 +121,8 @@ BAD = [
      f" Allowed: {SITUATION}."),
     ("Questions", "B2", 1, "Questions, row 2, column B (Kind): found the number 1."
      f" Allowed: {SITUATION}{AGAIN}."),
-    ("Questions", "B2", '=IF(1,"Situational","")', "Questions, row 2, column B (Kind): found a"
-     f" formula. Allowed: {SITUATION}."),
+    ("Questions", "B2", '=IF(1,"Situational","")', "Questions, row 2, column B (Kind): found the"
+     f" formula ‘=IF(1,\"Situational\",\"\")’. Allowed: {SITUATION}."),
     ("Questions", "C2", "Hard", "Questions, row 2, column C (Difficulty): found ‘Hard’."
      " Allowed: one of Standard; Stretch."),
     ("Questions", "C2", 0, "Questions, row 2, column C (Difficulty): found the number 0."
@@ -164,7 +168,7 @@ BAD = [
      " Healthcare Leadership Model; NHS values; Key."),
     ("Domains", "C1", "Sumary", "Domains, row 1, column C: found the heading ‘Sumary’."
      " Allowed: one of Code; Name; Summary; Key."),
-    ("Domains", "C1", "=B1", "Domains, row 1, column C: found the heading ‘’."
+    ("Domains", "C1", "=B1", "Domains, row 1, column C: found the heading ‘=B1’."
      " Allowed: one of Code; Name; Summary; Key."),
     ("Domains", "C1", "Name", "Domains, row 1, column C: found the heading Name twice."
      " Allowed: each once."),
@@ -172,7 +176,7 @@ BAD = [
      " Allowed: every column, in any order."),
     ("Domains", "E3", "note", "Domains, row 3, column E: found ‘note’ in a column without a known"
      " heading. Allowed: nothing there."),
-    ("Domains", "E3", "=1", "Domains, row 3, column E: found ‘’ in a column without a known"
+    ("Domains", "E3", "=1", "Domains, row 3, column E: found ‘=1’ in a column without a known"
      " heading. Allowed: nothing there."),
     # the framework itself
     ("Framework", "B2", None, "Framework, row 2, column B (Value): found nothing."
@@ -181,7 +185,7 @@ BAD = [
      f" Allowed: {SLUG}."),
     ("Framework", "B3", None, "Framework, row 3, column B (Value): found nothing."
      f" Allowed: {NAME}."),
-    ("Framework", "B3", "=B2", f"Framework, row 3, column B (Value): found a formula."
+    ("Framework", "B3", "=B2", f"Framework, row 3, column B (Value): found the formula ‘=B2’."
      f" Allowed: {NAME}."),
     ("Framework", "B4", "1 to 6", f"Framework, row 4, column B (Value): found ‘1 to 6’."
      f" Allowed: {SCALES}."),
