@@ -1,7 +1,7 @@
 """A file that was checked and waits for its confirmation: kept here, so nobody can change it."""
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from secrets import token_hex
 
 from django.core.cache import cache
 
@@ -21,15 +21,15 @@ class HeldFile:
     notes: tuple[str, ...]
 
 
-def hold(held: HeldFile, *, user: User, trust: Trust) -> UUID:
+def hold(held: HeldFile, *, user: User, trust: Trust) -> str:
     """Keep a file for an hour for one person and trust, and return what it is asked for by."""
-    token = uuid4()
+    token = token_hex(16)
     value = {"name": held.name, "text": to_json(held.text).decode(), "notes": list(held.notes)}
     cache.set(_key(token, user, trust), value, SECONDS)
     return token
 
 
-def find(token: UUID, *, user: User, trust: Trust) -> HeldFile | None:
+def find(token: str, *, user: User, trust: Trust) -> HeldFile | None:
     """Return the file that this person holds for this trust, if it is still there."""
     value = cache.get(_key(token, user, trust))
     if value is None:
@@ -37,10 +37,10 @@ def find(token: UUID, *, user: User, trust: Trust) -> HeldFile | None:
     return HeldFile(value["name"], from_json(value["text"].encode()), tuple(value["notes"]))
 
 
-def release(token: UUID, *, user: User, trust: Trust) -> None:
+def release(token: str, *, user: User, trust: Trust) -> None:
     """Forget a file."""
     cache.delete(_key(token, user, trust))
 
 
-def _key(token: UUID, user: User, trust: Trust) -> str:
-    return f"framework-file:{trust.pk}:{user.pk}:{token}"
+def _key(token: str, user: User, trust: Trust) -> str:
+    return f"framework-file:{trust.pk}:{user.pk}:{token[:40]}"

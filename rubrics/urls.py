@@ -14,10 +14,18 @@ urlpatterns = [
     path("frameworks/versions/<int:pk>/retire/", views.retire, name="retire"),
     path("frameworks/versions/<int:pk>/copy/", views.clone, name="clone"),
     path("frameworks/versions/<int:old_pk>/compare/<int:new_pk>/", views.compare, name="compare"),
-    path("frameworks/versions/<int:pk>/export/<str:file_format>/", views.export, name="export"),
+    *[
+        path(
+            f"frameworks/versions/<int:pk>/export/{ending}/",
+            views.export,
+            {"file_format": ending},
+            f"export_{ending}",
+        )
+        for ending in ("xlsx", "json")
+    ],
     path("frameworks/import/<int:trust_pk>/", views.import_framework, name="import_framework"),
     path(
-        "frameworks/import/<int:trust_pk>/<uuid:token>/",
+        "frameworks/import/<int:trust_pk>/<slug:token>/",
         views.preview_import,
         name="preview_import",
     ),
@@ -71,9 +79,7 @@ urlpatterns = [
         "frameworks/blueprints/<int:pk>/weights/", views.blueprint_weights, name="blueprint_weights"
     ),
     path("frameworks/blueprints/<int:pk>/rules/", views.blueprint_rules, name="blueprint_rules"),
-    path(
-        "frameworks/blueprints/<int:pk>/exercises/add/", views.add_exercise, name="add_exercise"
-    ),
+    path("frameworks/blueprints/<int:pk>/exercises/add/", views.add_exercise, name="add_exercise"),
     path("frameworks/exercises/<int:pk>/edit/", views.edit_exercise, name="edit_exercise"),
     path(
         "frameworks/exercises/<int:pk>/questions/",

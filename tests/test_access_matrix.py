@@ -505,7 +505,8 @@ POLICY = (
     Row("rubrics:exercise_questions", EDITING, EDITING, exercise),
     Row("rubrics:move_exercise", NOT_ALLOWED, EDITED, exercise, lambda w: {"to": "down"}),
     Row("rubrics:remove_exercise", NOT_ALLOWED, EDITED, exercise),
-    Row("rubrics:export", NOT_ALLOWED, EDITING, lambda w: [w.published.pk, "json"]),
+    Row("rubrics:export_xlsx", NOT_ALLOWED, EDITING, lambda w: [w.published.pk]),
+    Row("rubrics:export_json", NOT_ALLOWED, EDITING, lambda w: [w.published.pk]),
     Row(
         "rubrics:import_framework",
         only(200, "editor"),
@@ -514,8 +515,8 @@ POLICY = (
     ),
     Row(
         "rubrics:preview_import",
-        only(404),
-        only(404),
+        only(403, "editor"),
+        only(403, "editor"),
         lambda w: [w.story.trust.pk, KEY],
         when="no file held",
     ),
@@ -738,7 +739,6 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
     ("frameworks/exercises/", "pk"): lambda w: w.elsewhere.blueprint.exercises.first().pk,
     ("frameworks/import/", "trust_pk"): lambda w: w.elsewhere.trust.pk,
     ("frameworks/", "token"): lambda w: KEY,
-    ("frameworks/versions/", "file_format"): lambda w: "json",
     ("frameworks/new/", "trust_pk"): lambda w: w.elsewhere.trust.pk,
     ("frameworks/domains/", "pk"): lambda w: w.elsewhere.blueprint.version.domains.first().pk,
     ("frameworks/questions/", "pk"): lambda w: (

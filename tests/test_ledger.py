@@ -236,7 +236,7 @@ SERVICES = {
     ),
     "rubrics.services.import_framework": Case(
         "editor",
-        "version.imported",
+        "framework.imported",
         lambda w, who: rubrics.import_framework(
             trust=w.story.trust,
             text=read_framework(available()["clinical-practice"]),

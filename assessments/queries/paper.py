@@ -9,6 +9,7 @@ from assessments.queries.sheets import Block, blocks_of
 from panels.access import SETTLED
 from panels.models import Declaration, Member, MemberStatus, Panel
 from rubrics.models import Exercise
+from rubrics.seats import scores_from
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,8 @@ def paper_exercises(panel: Panel, member: Member) -> list[PaperExercise]:
     """Return the exercises that a member scores, as they are printed."""
     blueprint = panel.appointment.blueprint
     scale = blueprint.version.scale
-    seat = member.seat or "ADDITIONAL"
     return [
         PaperExercise(exercise, blocks_of(exercise, scale, {}))
         for exercise in blueprint.exercises.order_by("position")
-        if not exercise.scoring_seats or seat in exercise.scoring_seats
+        if scores_from(exercise.scoring_seats, member.seat)
     ]

@@ -26,7 +26,7 @@ class Someone:
 
 
 def sitter(job_title: str, **facts: Any) -> dict[str, Any]:
-    """Return directory facts: everything not said is a plain no, because the demo knows its people."""
+    """Return directory facts: what is not said is a plain no, because the demo knows its people."""
     known = {
         "is_doctor": False,
         "is_dentist": False,

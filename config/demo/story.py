@@ -199,7 +199,7 @@ class Story:
         open_scoring(panel=panel, by=self.users["officer"], at=self.at)
 
     def score(self, panel: Panel, slugs: tuple[str, ...], leave: int = 0) -> None:
-        """Let members score everybody and lock; `leave` keeps that many last sheets blank and open."""
+        """Let members score and lock; `leave` keeps that many last sheets blank, and all open."""
         members = self.members(panel)
         for slug in slugs:
             sheets = list(

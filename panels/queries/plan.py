@@ -11,6 +11,7 @@ from panels.models import SITTING, Member, Panel
 from panels.plan import shared_evenly
 from rubrics.models import Criterion, Exercise, ExerciseKind
 from rubrics.queries import blueprint_plan, recent_uses, retired_keys, use_in_words
+from rubrics.seats import scores_from
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,8 @@ def _asked(
 
 def _askers(exercise: Exercise, members: tuple[Member, ...]) -> tuple[int, ...]:
     """Return who may be expected to ask in an exercise: those who score it."""
-    seats = exercise.scoring_seats
     return tuple(
-        member.pk for member in members if member.scores and (not seats or member.seat in seats)
+        member.pk
+        for member in members
+        if member.scores and scores_from(exercise.scoring_seats, member.seat)
     )

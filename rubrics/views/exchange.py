@@ -1,9 +1,8 @@
 """Pages on which a framework leaves as a file and comes back from one."""
 
-from uuid import UUID
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +15,10 @@ from rubrics.forms import ImportForm
 from rubrics.queries.exchange import NEW_FRAMEWORK, UNCHANGED, ImportPlan, plan_import
 from rubrics.views.access import editable
 
-NOT_HELD = "That file is not kept any more. Nothing was changed. Choose it again."
+NOT_HELD = (
+    "This file was imported already, or is not kept any more. Choose it again under Frameworks,"
+    " Import a framework from a file."
+)
 CHANGED_SINCE = (
     "Somebody changed the framework after this page was shown to you, so nothing was imported."
     " These are the numbers now."
@@ -27,8 +29,6 @@ CHANGED_SINCE = (
 def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     """Give a version as a file."""
     found = editable(request, pk)
-    if file_format not in FORMATS:
-        raise Http404
     try:
         data = services.export_version(
             version=found, file_format=file_format, by=request.user, at=timezone.now()
@@ -60,13 +60,12 @@ def import_framework(request: HttpRequest, trust_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def preview_import(request: HttpRequest, trust_pk: int, token: UUID) -> HttpResponse:
+def preview_import(request: HttpRequest, trust_pk: int, token: str) -> HttpResponse:
     """Show in numbers what a file would change, and change it when that is confirmed."""
     trust = get_object_or_404(queries.edited_trusts(request.user), pk=trust_pk)
     held = held_files.find(token, user=request.user, trust=trust)
     if held is None:
-        messages.error(request, NOT_HELD)
-        return redirect("rubrics:import_framework", trust_pk=trust_pk)
+        raise PermissionDenied(NOT_HELD)
     if request.method == "POST" and (done := _imported(request, trust, held)):
         held_files.release(token, user=request.user, trust=trust)
         messages.success(request, _said(done))

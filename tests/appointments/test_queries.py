@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from appointments import queries
 from appointments.stages import Stage
-from rubrics.models import Blueprint
+from rubrics.models import Blueprint, FrameworkVersion
 from tests.appointments.office import (
     AAC_AT,
     AT,
@@ -148,3 +148,9 @@ def test_blueprints_of_one_trust_that_are_ready(appointment, trust, other_trust)
     assert list(queries.blueprints_of(trust)) == [appointment.blueprint]
     assert not queries.blueprints_of(other_trust).exists()
     assert make_officer(other_trust) not in queries.officers_of(trust)
+
+
+def test_blueprints_of_leaves_out_one_whose_framework_version_was_retired(appointment, trust):
+    version = appointment.blueprint.version
+    FrameworkVersion.objects.filter(pk=version.pk).update(status="RETIRED")
+    assert not queries.blueprints_of(trust).exists()
