@@ -70,7 +70,7 @@ KEY = "nothing, or the key as it was exported"
 SCALES = "one of 1-5; 1-4; 0-5; 1-7; 1-10"
 TOP_KEYS = "one of domains; format; licence_note; name; scale; schema; slug; source"
 QUESTION_KEYS = "one of difficulty; good_answer; key; kind; probes; text"
-GONE = object()
+GONE = type("Gone", (), {"__repr__": lambda self: "gone"})()
 
 BAD = [
     (["format"], GONE, "format: found nothing. Allowed: quorate-framework."),
