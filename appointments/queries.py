@@ -103,9 +103,10 @@ def applications_run(user: User, appointment: Appointment) -> QuerySet[Applicati
     )
 
 
-def candidates_of(appointment: Appointment) -> list[Application]:
-    """Return every application with its candidate, in the order in which they came."""
-    return list(appointment.applications.select_related("candidate").order_by("position"))
+def candidates_of(appointment: Appointment, user: User, *, at: datetime) -> list[Application]:
+    """Return the applications a person may see, with their candidates, in order of arrival."""
+    visible = Application.objects.visible_to(user, at=at).filter(appointment=appointment)
+    return list(visible.select_related("candidate").order_by("position"))
 
 
 def officers_of(trust: Trust) -> QuerySet[User]:

@@ -63,7 +63,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponse:
         "appointment": appointment,
         "stage_words": stage.words,
         "colour": queries.COLOURS[stage],
-        "applications": queries.candidates_of(appointment),
+        "applications": queries.candidates_of(appointment, request.user, at=timezone.now()),
         "can_change": can_run and stage in CANDIDATES_CHANGE,
         "can_withdraw": can_run and stage in CANDIDATES_WITHDRAW,
         "steps": [(to.value, STEPS[to]) for to in MOVES[stage] if can_run and to in STEPS],

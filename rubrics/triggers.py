@@ -4,7 +4,7 @@ from audit.triggers import DELETE, INSERT, UPDATE, FrozenRows
 
 ALL = (INSERT, UPDATE, DELETE)
 PUBLISHED = "a published framework version never changes"
-FROZEN = "a blueprint never changes after its first score"
+FROZEN = "a blueprint never changes once scoring by it has begun"
 
 VERSION = "(SELECT status FROM rubrics_frameworkversion WHERE id = {row}.version_id) <> 'DRAFT'"
 VERSION_OF_DOMAIN = (

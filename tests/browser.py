@@ -7,6 +7,7 @@ clear line; with QUORATE_REQUIRE_BROWSER=1 they fail instead.
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,8 +94,14 @@ class Site:
         return visit
 
     def close(self) -> None:
+        """Close every browser, and wait for the server's threads to let go of the database."""
         for visit in self.visits:
             visit.context.close()
+        until = time.monotonic() + 10
+        while time.monotonic() < until and any(
+            thread.name.endswith("(process_request_thread)") for thread in threading.enumerate()
+        ):
+            time.sleep(0.02)
 
 
 class Visit:

@@ -91,9 +91,7 @@ def export_version(
     return data
 
 
-def _new_version(
-    plan: ImportPlan, change: str, by: User | None, at: datetime
-) -> FrameworkVersion:
+def _new_version(plan: ImportPlan, change: str, by: User | None, at: datetime) -> FrameworkVersion:
     """Return a draft after `plan.base`; undone, it is a copy of that, as if it had been copied."""
     before = framework_text_of(plan.base)
     if canonical(before) == plan.after:  # a retired version that comes back

@@ -22,6 +22,10 @@ from rubrics.forms import (
 from rubrics.models import FrameworkVersion
 from rubrics.views.access import draft, draft_part, refuse_closed
 
+SCALE_CHANGED = (
+    "Somebody gave this draft another scale meanwhile. Nothing was saved: copy what you wrote, and"
+    " open the page again."
+)
 CHANGED_MEANWHILE = (
     "Somebody else changed this {thing} while you were writing. Your words are below and not"
     " saved yet. Open the version in another tab to compare, then save again to replace theirs."
@@ -329,6 +333,8 @@ def _saved(form: Form, save: Callable[[], object], thing: str = "page") -> objec
     except services.PartChanged:
         form.add_error(None, CHANGED_MEANWHILE.format(thing=thing))
         form.take_current_state()
+    except services.ValueOffScale:
+        form.add_error(None, SCALE_CHANGED)
     except services.CodeTaken as error:
         form.add_error("code", str(error))
     except services.NameTaken as error:
