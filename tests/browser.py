@@ -43,23 +43,33 @@ PASSWORD = "correct horse battery staple"
 HARMLESS = re.compile(r"assets\.nhs\.uk|ERR_INTERNET_DISCONNECTED|ERR_FAILED")
 
 
-def chromium_path(playwright) -> str | None:
+def chromium_path() -> str | None:
     """Return the browser to use: the one named, one of the system's, or Playwright's own."""
-    named = os.environ.get("QUORATE_CHROMIUM") or "/usr/bin/chromium"
-    found = [named, *filter(None, map(shutil.which, NAMES)), playwright.chromium.executable_path]
-    return next((path for path in found if Path(path).exists()), None)
+    kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
+    found = [
+        os.environ.get("QUORATE_CHROMIUM"),
+        "/usr/bin/chromium",
+        *map(shutil.which, NAMES),
+        *map(str, sorted(kept.glob("chromium-*/chrome-linux*/chrome"), reverse=True)),
+    ]
+    return next((path for path in found if path and Path(path).exists()), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip every browser test at once, so that each file says so in one line."""
+    if chromium_path() is None and os.environ.get("QUORATE_REQUIRE_BROWSER") != "1":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests."""
+    path = chromium_path()
+    if path is None:
+        pytest.fail(MISSING)
     with sync_playwright() as playwright:
-        path = chromium_path(playwright)
-        if path is None:
-            refuse = (
-                pytest.fail if os.environ.get("QUORATE_REQUIRE_BROWSER") == "1" else pytest.skip
-            )
-            refuse(MISSING)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()

@@ -20,8 +20,18 @@ function nameTableParts(scope) {
 
 const { initAll } = await import(document.getElementById("nhsuk-frontend").href);
 
+/* A page that was asked for at a place on it stays there: its message is announced, not focused. */
+function keepPlace(scope) {
+  if (window.location.hash) {
+    for (const banner of scope.querySelectorAll("[data-module=nhsuk-notification-banner]")) {
+      banner.dataset.disableAutoFocus = "true";
+    }
+  }
+}
+
 function start(scope) {
   nameTableParts(scope);
+  keepPlace(scope);
   initAll({ scope });
 }
 
