@@ -67,6 +67,23 @@ def available() -> dict[str, Path]:
     return {path.stem.replace("_", "-"): path for path in files}
 
 
+def addition(slug: str, domains: Iterable[DomainText]) -> FrameworkText | None:
+    """Return a starter framework whose domains may join these, or None: its codes must be free."""
+    path = available().get(slug)
+    if path is None:
+        return None
+    text = read_framework(path)
+    taken = {domain.code for domain in domains}
+    return None if taken & {domain.code for domain in text.domains} else text
+
+
+def additions(domains: Iterable[DomainText]) -> tuple[FrameworkText, ...]:
+    """Return every starter framework whose domains may join these."""
+    domains = tuple(domains)
+    found = (addition(slug, domains) for slug in available())
+    return tuple(text for text in found if text is not None)
+
+
 def read_framework(path: Path | str) -> FrameworkText:
     """Return the framework of a file; raises LibraryError with everything that is wrong in it."""
     top = _open(path)

@@ -33,6 +33,11 @@ urlpatterns = [
     path("frameworks/versions/<int:pk>/details/", views.edit_details, name="edit_details"),
     path("frameworks/versions/<int:pk>/scale/", views.change_scale, name="change_scale"),
     path("frameworks/versions/<int:pk>/undo/", views.undo, name="undo"),
+    path(
+        "frameworks/versions/<int:pk>/library/<slug:library_slug>/",
+        views.add_library,
+        name="add_library",
+    ),
     path("frameworks/versions/<int:pk>/domains/add/", views.add_domain, name="add_domain"),
     path("frameworks/domains/<int:pk>/edit/", views.edit_domain, name="edit_domain"),
     path(

@@ -470,6 +470,12 @@ POLICY = (
     Row("rubrics:edit_details", REFUSED, REFUSED, lambda w: [w.published.pk], when="published"),
     Row("rubrics:change_scale", EDITING, EDITING, lambda w: [w.draft.pk]),
     Row("rubrics:undo", NOT_ALLOWED, EDITED, lambda w: [w.draft.pk]),
+    Row(
+        "rubrics:add_library",
+        NOT_ALLOWED,
+        EDITED,
+        lambda w: [w.draft.pk, "clinical-practice"],
+    ),
     Row("rubrics:add_domain", EDITING, EDITING, lambda w: [w.draft.pk]),
     Row("rubrics:edit_domain", EDITING, EDITING, part("domain")),
     Row("rubrics:add_competency", EDITING, EDITING, part("domain")),
@@ -751,6 +757,7 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
     ("frameworks/blueprints/ready/", "slug"): lambda w: "consultant-aac",
     ("frameworks/blueprints/ready/", "version_pk"): lambda w: w.elsewhere.blueprint.version_id,
     ("frameworks/library/", "slug"): lambda w: "clinical-practice",
+    ("frameworks/versions/", "library_slug"): lambda w: "clinical-practice",
     ("frameworks/library/", "trust_pk"): lambda w: w.elsewhere.trust.pk,
     ("roles/", "slug"): lambda w: w.elsewhere.trust.slug,
     ("roles/", "pk"): lambda w: w.elsewhere.users["auditor"].pk,
@@ -762,8 +769,8 @@ THEIRS: dict[tuple[str, str], Callable[[World], object]] = {
 }
 """The other trust's object for each parameter, by the beginning of the address and its name."""
 
-VALUES = {"file_format", "token"}
-"""Parameters that name no row: a way to write a file, a file that one person's session holds."""
+VALUES = {"file_format", "library_slug", "token"}
+"""Parameters that name no row: how to write a file, a starter framework, a held file."""
 
 NOBODYS = {"accounts:demo_sign_in"}
 """Routes whose parameter names no row of a trust."""

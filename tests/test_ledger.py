@@ -279,6 +279,11 @@ SERVICES = {
         lambda w, who: rubrics.undo_last_change(version=w.draft, **who),
         lambda w: rubrics.change_scale(version=w.draft, scale_key="1-4", by=None, at=w.at),
     ),
+    "rubrics.services.add_library": Case(
+        "editor",
+        "version.library_added",
+        lambda w, who: rubrics.add_library(version=w.draft, slug="clinical-practice", **who),
+    ),
     "rubrics.services.add_domain": Case(
         "editor",
         "domain.added",

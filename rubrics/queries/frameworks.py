@@ -131,6 +131,7 @@ class VersionPage:
     tag_groups: tuple[TagGroup, ...]
     chosen: TagChoice | None
     order: str
+    additions: tuple[FrameworkText, ...]
     tag: str = ""
 
     @property
@@ -209,6 +210,7 @@ def version_page(version: FrameworkVersion, tag: str = "") -> VersionPage:
         tag_groups=groups,
         chosen=chosen,
         order=order_of(texts),
+        additions=library.additions(texts) if version.status == VersionStatus.DRAFT else (),
         tag=tag,
     )
 

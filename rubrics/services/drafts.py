@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from rubrics import editing
+from rubrics import editing, library
 from rubrics.models import DraftSnapshot, Framework, FrameworkVersion
 from rubrics.queries import details_fingerprint, framework_text_of
 from rubrics.scales import SCALES
@@ -27,6 +27,10 @@ class NothingToUndo(Exception):
 
 class UnknownScale(Exception):
     """There is no scale of this key."""
+
+
+class UnknownLibrary(Exception):
+    """The starter library has no framework of this slug, or the draft holds its domains."""
 
 
 @transaction.atomic
@@ -51,6 +55,27 @@ def replace_content(
     after = replace(text, slug=before.slug, domains=with_keys(text.domains, before.domains))
     if store(version, before, after, change=change, by=by, at=at):
         record(version, action, by, at, texts={"change": change})
+    return version
+
+
+@transaction.atomic
+def add_library(
+    *, version: FrameworkVersion, slug: str, by: User | None, at: datetime
+) -> FrameworkVersion:
+    """Add every domain of a starter framework at the end of a draft.
+
+    So one framework, and the blueprints on it, can hold leadership and clinical practice together.
+    Anchors stay at the scores that the draft's scale has. Raises VersionNotDraft, UnknownLibrary.
+    """
+    version = _locked_with_framework(version)
+    before = framework_text_of(version)
+    added = library.addition(slug, before.domains)
+    if added is None:
+        raise UnknownLibrary("The starter library has nothing of this name to add to this draft.")
+    domains = editing.on_scale(added.domains, version.scale)
+    after = replace(before, domains=with_keys((*before.domains, *domains), before.domains))
+    if store(version, before, after, change=f"added {added.name}", by=by, at=at):
+        record(version, "version.library_added", by, at, new={"slug": slug})
     return version
 
 

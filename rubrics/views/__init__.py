@@ -13,6 +13,7 @@ from rubrics.views.blueprints import (
 from rubrics.views.drafts import (
     add_competency,
     add_domain,
+    add_library,
     add_question,
     change_scale,
     draft_questions,
@@ -42,6 +43,7 @@ __all__ = [
     "add_competency",
     "add_domain",
     "add_exercise",
+    "add_library",
     "add_question",
     "bank",
     "blueprint",

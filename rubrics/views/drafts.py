@@ -120,6 +120,21 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("rubrics:version", pk=pk)
 
 
+@require_POST
+def add_library(request: HttpRequest, pk: int, library_slug: str) -> HttpResponse:
+    """Add every domain of a starter framework at the end of a draft."""
+    found = draft(request, pk)
+    try:
+        services.add_library(version=found, slug=library_slug, by=request.user, at=timezone.now())
+    except services.UnknownLibrary as error:
+        messages.error(request, str(error))
+    except services.VersionNotDraft as error:
+        refuse_closed(error)
+    else:
+        messages.success(request, "Added at the end. Remove what you do not need, or undo it.")
+    return redirect("rubrics:version", pk=pk)
+
+
 @require_http_methods(["GET", "POST"])
 def add_domain(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a domain at the end of a draft."""

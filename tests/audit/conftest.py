@@ -1,10 +1,18 @@
 """Ledgers to read and to tamper with."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit import ledger
 from tests.audit.tampering import AT
+
+
+@pytest.fixture(autouse=True)
+def _checks_hold_again(request):
+    """Let SQLite check constraints again after a test that had it look away."""
+    yield
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        connection.connection.execute("PRAGMA ignore_check_constraints=OFF")
 
 
 @pytest.fixture
